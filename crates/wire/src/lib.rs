@@ -1,1 +1,3 @@
-//! See ARCHITECTURE.md.
+//! Every shape that crosses a socket: inference APIs, ARM, Entra, refusals.
+
+pub mod refusals;
