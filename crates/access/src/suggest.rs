@@ -1,0 +1,187 @@
+//! Which built-in role to ask for.
+
+use std::sync::LazyLock;
+
+use crate::action::Plane;
+use crate::builtin;
+use crate::condition::{Attributes, Truth};
+use crate::decision::SuggestedRole;
+use crate::operation::{Family, OperationTable};
+use crate::role::{RoleDefinition, RoleId};
+use crate::text::fold;
+
+/// The built-in role with the fewest rights that permits a (folded) action without a condition.
+///
+/// Roles that may change the resource or hand out roles come last. Of the others, the roles that
+/// Microsoft's guidance names come first: Cognitive Services OpenAI User for OpenAI's operations,
+/// then Cognitive Services User. The rest goes by how much else a role permits.
+pub(crate) fn least_privileged<'a>(
+    action: &str,
+    plane: Plane,
+    definition: impl Fn(&RoleId) -> Option<&'a RoleDefinition>,
+) -> Option<SuggestedRole> {
+    builtin::role_definitions()
+        .iter()
+        .filter_map(|built_in| {
+            // The policy may bring a newer definition; its permissions count.
+            let role = definition(&built_in.id)?;
+            let permits = role.permits_folded(action, plane, Attributes::none());
+            (permits == Truth::True).then_some((built_in, role))
+        })
+        .min_by_key(|(built_in, role)| {
+            (
+                may_manage(role),
+                preference(&built_in.name, action, plane),
+                breadth(role, plane),
+                breadth(role, other(plane)),
+                &built_in.name,
+            )
+        })
+        .map(|(built_in, role)| SuggestedRole {
+            id: built_in.id.clone(),
+            name: role.name.clone(),
+        })
+}
+
+/// Whether a role may change accounts, deployments or projects, deploy templates, or hand out roles.
+fn may_manage(role: &RoleDefinition) -> bool {
+    const MANAGEMENT: [&str; 6] = [
+        "microsoft.authorization/roleassignments/write",
+        "microsoft.cognitiveservices/accounts/write",
+        "microsoft.cognitiveservices/accounts/deployments/write",
+        "microsoft.cognitiveservices/accounts/projects/write",
+        "microsoft.cognitiveservices/accounts/regeneratekey/action",
+        "microsoft.resources/deployments/write",
+    ];
+    MANAGEMENT.iter().any(|action| {
+        role.permits_folded(action, Plane::Control, Attributes::none()) != Truth::False
+    })
+}
+
+fn preference(name: &str, action: &str, plane: Plane) -> usize {
+    let preferred: &[&str] = match (plane, Family::of(action)) {
+        (Plane::Data, Family::OpenAi) => {
+            &["Cognitive Services OpenAI User", "Cognitive Services User"]
+        }
+        (Plane::Data, _) => &["Cognitive Services User"],
+        // Whoever may list keys should at least be meant to use the account.
+        (Plane::Control, _) if action.ends_with("/listkeys/action") => &["Cognitive Services User"],
+        (Plane::Control, _) => &[],
+    };
+    preferred
+        .iter()
+        .position(|preferred| *preferred == name)
+        .unwrap_or(preferred.len())
+}
+
+/// How many of the actions we can name the role permits.
+fn breadth(role: &RoleDefinition, plane: Plane) -> usize {
+    let known = match plane {
+        Plane::Control => &KNOWN.0,
+        Plane::Data => &KNOWN.1,
+    };
+    known
+        .iter()
+        .filter(|action| role.permits_folded(action, plane, Attributes::none()) != Truth::False)
+        .count()
+}
+
+const fn other(plane: Plane) -> Plane {
+    match plane {
+        Plane::Control => Plane::Data,
+        Plane::Data => Plane::Control,
+    }
+}
+
+/// Actions to measure roles by: every pattern of a built-in role with a word for each star, and the
+/// data actions of the operations.
+static KNOWN: LazyLock<(Vec<String>, Vec<String>)> = LazyLock::new(|| {
+    let of = |plane: Plane| {
+        let blocks = builtin::role_definitions()
+            .iter()
+            .flat_map(|role| &role.permissions);
+        let mut known: Vec<String> = blocks
+            .flat_map(|block| {
+                let (patterns, exclusions) = block.patterns(plane);
+                patterns.iter().chain(exclusions)
+            })
+            .map(|pattern| fold(pattern.as_str()).replace('*', "something"))
+            .collect();
+        if plane == Plane::Data {
+            let actions = OperationTable::standard().data_actions();
+            known.extend(
+                actions
+                    .iter()
+                    .map(|action| fold(action.as_str()).into_owned()),
+            );
+        }
+        known.sort_unstable();
+        known.dedup();
+        known
+    };
+    (of(Plane::Control), of(Plane::Data))
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn suggested(action: &str, plane: Plane) -> Option<String> {
+        least_privileged(&fold(action), plane, builtin::by_id).map(|role| role.name)
+    }
+
+    #[test]
+    fn the_smallest_sensible_role_is_suggested() {
+        let check = |action: &str, plane: Plane, expected: &str| {
+            assert_eq!(
+                suggested(action, plane).as_deref(),
+                Some(expected),
+                "{action}"
+            );
+        };
+        let account = "Microsoft.CognitiveServices/accounts";
+        for (action, expected) in [
+            (
+                "OpenAI/deployments/chat/completions/action",
+                "Cognitive Services OpenAI User",
+            ),
+            ("OpenAI/responses/write", "Cognitive Services OpenAI User"),
+            ("OpenAI/models/read", "Cognitive Services OpenAI User"),
+            ("OpenAI/stored-completions/read", "Cognitive Services User"),
+            ("MaaS/chat/completions/action", "Cognitive Services User"),
+            ("AIServices/providers/action", "Cognitive Services User"),
+            ("AIServices/agents/write", "Cognitive Services User"),
+        ] {
+            check(&format!("{account}/{action}"), Plane::Data, expected);
+        }
+        check(
+            &format!("{account}/listKeys/action"),
+            Plane::Control,
+            "Cognitive Services User",
+        );
+        check(
+            "Microsoft.Storage/storageAccounts/read",
+            Plane::Control,
+            "Reader",
+        );
+        check(
+            "Microsoft.Authorization/roleAssignments/write",
+            Plane::Control,
+            "Role Based Access Control Administrator",
+        );
+    }
+
+    #[test]
+    fn nothing_is_suggested_for_what_no_known_role_permits() {
+        assert_eq!(suggested("Microsoft.Storage/blobs/read", Plane::Data), None);
+    }
+
+    #[test]
+    fn management_rights_are_never_suggested_when_data_rights_suffice() {
+        for action in OperationTable::standard().data_actions() {
+            let name = suggested(action.as_str(), Plane::Data).unwrap();
+            let role = builtin::by_name(&name).unwrap();
+            assert!(!may_manage(role), "{name} for {action}");
+        }
+    }
+}
