@@ -1,4 +1,4 @@
-//! The decision, with its reasons. This is the text to read.
+//! The decision, with its reasons. This is the text to read; [`crate::index`] is the same in a hurry.
 //!
 //! # Order of evaluation
 //!
@@ -29,6 +29,8 @@
 //! suggested role: Cognitive Services OpenAI User.
 
 mod scan;
+#[cfg(test)]
+mod tests;
 
 use crate::Timestamp;
 use crate::action::Plane;

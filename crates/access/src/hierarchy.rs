@@ -42,17 +42,34 @@ impl Hierarchy {
     /// The management groups above a scope (not itself), nearest first, by folded name. Each is
     /// named once, so a cycle ends.
     pub(crate) fn above<'a>(&'a self, scope: &'a Scope) -> Vec<&'a str> {
-        let mut above: Vec<&str> = Vec::new();
-        if self.of_subscription.is_empty() && self.of_group.is_empty() {
-            return above;
-        }
         let own = scope.management_group_name();
         let first = match (scope.subscription_id(), own) {
             (Some(id), _) => self.of_subscription.get(id),
             (None, Some(name)) => self.of_group.get(name),
             (None, None) => None,
         };
-        above.extend(first.into_iter().flatten().map(String::as_str));
+        self.climb(first)
+    }
+
+    /// For every subscription that a management group names: the management groups above it.
+    pub(crate) fn all_above_subscriptions(&self) -> Vec<(String, Vec<String>)> {
+        self.all_above(&self.of_subscription)
+    }
+
+    /// For every management group that another one names: the management groups above it.
+    pub(crate) fn all_above_groups(&self) -> Vec<(String, Vec<String>)> {
+        self.all_above(&self.of_group)
+    }
+
+    fn all_above(&self, of: &HashMap<String, Vec<String>>) -> Vec<(String, Vec<String>)> {
+        let owned = |above: Vec<&str>| above.into_iter().map(str::to_owned).collect();
+        of.iter()
+            .map(|(name, parents)| (name.clone(), owned(self.climb(Some(parents)))))
+            .collect()
+    }
+
+    fn climb<'a>(&'a self, first: Option<&'a Vec<String>>) -> Vec<&'a str> {
+        let mut above: Vec<&str> = first.into_iter().flatten().map(String::as_str).collect();
         let mut next = 0;
         while let Some(name) = above.get(next) {
             for parent in self.of_group.get(*name).into_iter().flatten() {
@@ -79,6 +96,10 @@ impl<'a> Ancestors<'a> {
             scope,
             management_groups: above.into_iter().map(Scope::management_group).collect(),
         }
+    }
+
+    pub(crate) fn scope(&self) -> &Scope {
+        self.scope
     }
 
     /// Whether what is assigned at `other` holds at the scope.

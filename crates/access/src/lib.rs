@@ -35,6 +35,7 @@
 //!
 //! [`scope`], [`principal`], [`action`] and [`role`] are the words; [`assignment`] and [`policy`]
 //! the sentences; [`decide`] is the grammar, written to be read, and says the order of evaluation.
+//! [`index`] is the same grammar compiled for speed; property tests hold the two together.
 //! [`builtin`] and [`operation`] are generated from `data/`.
 //!
 //! # Invariants
@@ -54,6 +55,7 @@ pub mod condition;
 pub mod decide;
 pub mod decision;
 mod hierarchy;
+pub mod index;
 mod membership;
 pub mod operation;
 pub mod policy;

@@ -98,6 +98,11 @@ impl Scope {
         &self.text
     }
 
+    /// The form that is compared: folded, empty for the root.
+    pub(crate) fn folded(&self) -> &str {
+        &self.folded
+    }
+
     /// Whether this is the tenant's root.
     pub fn is_root(&self) -> bool {
         self.folded.is_empty()

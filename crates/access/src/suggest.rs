@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::action::Plane;
+use crate::action::{ActionPattern, Plane};
 use crate::builtin;
 use crate::condition::{Attributes, Truth};
 use crate::decision::SuggestedRole;
@@ -22,25 +22,43 @@ pub(crate) fn least_privileged<'a>(
 ) -> Option<SuggestedRole> {
     builtin::role_definitions()
         .iter()
-        .filter_map(|built_in| {
+        .zip(&*RIGHTS)
+        .filter_map(|(built_in, rights)| {
             // The policy may bring a newer definition; its permissions count.
             let role = definition(&built_in.id)?;
             let permits = role.permits_folded(action, plane, Attributes::none());
-            (permits == Truth::True).then_some((built_in, role))
+            (permits == Truth::True).then_some((built_in, rights, role))
         })
-        .min_by_key(|(built_in, role)| {
-            (
-                may_manage(role),
-                preference(&built_in.name, action, plane),
-                breadth(role, plane),
-                breadth(role, other(plane)),
-                &built_in.name,
-            )
+        .min_by_key(|(built_in, rights, _)| {
+            let (same, other) = match plane {
+                Plane::Control => (rights.control, rights.data),
+                Plane::Data => (rights.data, rights.control),
+            };
+            let preference = preference(&built_in.name, action, plane);
+            (rights.manages, preference, same, other, &built_in.name)
         })
-        .map(|(built_in, role)| SuggestedRole {
+        .map(|(built_in, _, role)| SuggestedRole {
             id: built_in.id.clone(),
             name: role.name.clone(),
         })
+}
+
+/// How much a built-in role permits. The order is that of [`builtin::role_definitions`].
+static RIGHTS: LazyLock<Vec<Rights>> = LazyLock::new(|| {
+    let (control, data) = (known_actions(Plane::Control), known_actions(Plane::Data));
+    let rights = |role| Rights {
+        manages: may_manage(role),
+        control: breadth(role, Plane::Control, &control),
+        data: breadth(role, Plane::Data, &data),
+    };
+    builtin::role_definitions().iter().map(rights).collect()
+});
+
+struct Rights {
+    manages: bool,
+    /// How many of the known actions of each plane it permits.
+    control: usize,
+    data: usize,
 }
 
 /// Whether a role may change accounts, deployments or projects, deploy templates, or hand out roles.
@@ -74,53 +92,36 @@ fn preference(name: &str, action: &str, plane: Plane) -> usize {
         .unwrap_or(preferred.len())
 }
 
-/// How many of the actions we can name the role permits.
-fn breadth(role: &RoleDefinition, plane: Plane) -> usize {
-    let known = match plane {
-        Plane::Control => &KNOWN.0,
-        Plane::Data => &KNOWN.1,
-    };
-    known
-        .iter()
-        .filter(|action| role.permits_folded(action, plane, Attributes::none()) != Truth::False)
-        .count()
-}
-
-const fn other(plane: Plane) -> Plane {
-    match plane {
-        Plane::Control => Plane::Data,
-        Plane::Data => Plane::Control,
-    }
+fn breadth(role: &RoleDefinition, plane: Plane, known: &[String]) -> usize {
+    let permits =
+        |action: &&String| role.permits_folded(action, plane, Attributes::none()) != Truth::False;
+    known.iter().filter(permits).count()
 }
 
 /// Actions to measure roles by: every pattern of a built-in role with a word for each star, and the
 /// data actions of the operations.
-static KNOWN: LazyLock<(Vec<String>, Vec<String>)> = LazyLock::new(|| {
-    let of = |plane: Plane| {
-        let blocks = builtin::role_definitions()
-            .iter()
-            .flat_map(|role| &role.permissions);
-        let mut known: Vec<String> = blocks
-            .flat_map(|block| {
-                let (patterns, exclusions) = block.patterns(plane);
-                patterns.iter().chain(exclusions)
-            })
-            .map(|pattern| fold(pattern.as_str()).replace('*', "something"))
-            .collect();
-        if plane == Plane::Data {
-            let actions = OperationTable::standard().data_actions();
-            known.extend(
-                actions
-                    .iter()
-                    .map(|action| fold(action.as_str()).into_owned()),
-            );
-        }
-        known.sort_unstable();
-        known.dedup();
-        known
-    };
-    (of(Plane::Control), of(Plane::Data))
-});
+fn known_actions(plane: Plane) -> Vec<String> {
+    let blocks = builtin::role_definitions()
+        .iter()
+        .flat_map(|role| &role.permissions);
+    let mut known = Vec::new();
+    for block in blocks {
+        let (patterns, exclusions) = block.patterns(plane);
+        let texts = patterns.iter().chain(exclusions).map(ActionPattern::as_str);
+        known.extend(texts.map(|text| fold(text).replace('*', "something")));
+    }
+    if plane == Plane::Data {
+        let actions = OperationTable::standard().data_actions();
+        known.extend(
+            actions
+                .iter()
+                .map(|action| fold(action.as_str()).into_owned()),
+        );
+    }
+    known.sort_unstable();
+    known.dedup();
+    known
+}
 
 #[cfg(test)]
 mod tests {
