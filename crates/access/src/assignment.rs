@@ -1,5 +1,7 @@
 //! Role assignments and deny assignments: who holds what, and where.
 
+use std::sync::Arc;
+
 use crate::Timestamp;
 use crate::condition::Condition;
 use crate::principal::{PrincipalId, PrincipalKind};
@@ -10,7 +12,7 @@ use crate::scope::Scope;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleAssignment {
     /// The assignment's own id, for explanations. Usually an ARM id or a GUID.
-    pub id: String,
+    pub id: Arc<str>,
     /// Who holds the role: a user, an application, or a group and with it its transitive members.
     pub principal: PrincipalId,
     /// What the principal is said to be.
@@ -36,7 +38,7 @@ impl RoleAssignment {
     /// An assignment that holds always, without a condition.
     pub fn new(id: &str, principal: PrincipalId, role: RoleId, scope: Scope) -> Self {
         Self {
-            id: id.to_owned(),
+            id: Arc::from(id),
             principal,
             principal_kind: PrincipalKind::Unknown,
             role,
@@ -94,7 +96,7 @@ pub enum AssignmentState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DenyAssignment {
     /// The assignment's own id, for explanations.
-    pub id: String,
+    pub id: Arc<str>,
     /// The name shown to people.
     pub name: String,
     /// Where, and (unless [`DenyAssignment::not_to_children`]) below.
@@ -117,7 +119,7 @@ impl DenyAssignment {
     /// A deny assignment without permissions and principals, to be filled in.
     pub fn new(id: &str, scope: Scope) -> Self {
         Self {
-            id: id.to_owned(),
+            id: Arc::from(id),
             name: String::new(),
             scope,
             permissions: Vec::new(),

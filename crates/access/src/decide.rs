@@ -32,6 +32,8 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use crate::Timestamp;
 use crate::action::Plane;
 use crate::assignment::{AssignmentState, DenyAssignment, RoleAssignment};
@@ -42,7 +44,7 @@ use crate::decision::{
 };
 use crate::hierarchy::{Ancestors, Hierarchy};
 use crate::membership::Closure;
-use crate::operation::Family;
+use crate::operation::{Family, OperationTable};
 use crate::policy::Policy;
 use crate::principal::PrincipalId;
 use crate::role::{RoleDefinition, RoleId, denying, granting};
@@ -155,7 +157,7 @@ impl<'p, S: Source<'p>> Case<'_, 'p, S> {
             (self.deny_outcome(deny), principal)
         };
         DenyStep {
-            assignment: deny.id.clone(),
+            assignment: Arc::clone(&deny.id),
             name: deny.name.clone(),
             scope: deny.scope.clone(),
             principal: principal.cloned(),
@@ -265,7 +267,7 @@ impl<'p, S: Source<'p>> Case<'_, 'p, S> {
     fn candidate(&self, assignment: &RoleAssignment, outcome: GrantOutcome) -> Candidate {
         let role = self.source.role(&assignment.role);
         Candidate {
-            assignment: assignment.id.clone(),
+            assignment: Arc::clone(&assignment.id),
             role: assignment.role.clone(),
             role_name: role.map(|role| role.name.clone()),
             scope: assignment.scope.clone(),
@@ -366,23 +368,21 @@ fn condition_outcome(condition: Option<&Condition>) -> GrantOutcome {
     }
 }
 
-/// Whether some data pattern of the role can name an action of the family. A pattern can if its
-/// text before the first star and the family's prefix agree as far as both go.
+/// Whether the role has a data action of the family: one that an operation checks, or one that it
+/// spells out.
 fn reaches_family(role: &RoleDefinition, family: Family) -> bool {
-    let name = fold(family.as_str());
-    let prefix = match family {
-        Family::Other => return true,
-        _ => format!("microsoft.cognitiveservices/accounts/{name}/"),
-    };
+    if family == Family::Other {
+        return true;
+    }
+    let mut checked = OperationTable::standard().data_actions().iter();
     let mut patterns = role
         .permissions
         .iter()
         .flat_map(|block| &block.data_actions);
-    patterns.any(|pattern| {
-        let pattern = fold(pattern.as_str()).into_owned();
-        let literal = pattern.split('*').next().unwrap_or_default();
-        prefix.starts_with(literal) && literal.len() < pattern.len() || literal.starts_with(&prefix)
-    })
+    checked.any(|action| {
+        action.family() == family
+            && role.permits(action.as_str(), Plane::Data, Attributes::none()) != Truth::False
+    }) || patterns.any(|pattern| Family::of(pattern.as_str()) == family)
 }
 
 fn deny_rank(outcome: &DenyOutcome) -> u8 {

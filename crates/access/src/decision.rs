@@ -1,5 +1,7 @@
 //! A decision: the verdict, and everything that led to it.
 
+use std::sync::Arc;
+
 use crate::Timestamp;
 use crate::action::Plane;
 use crate::assignment::AssignmentState;
@@ -181,7 +183,7 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DenyStep {
     /// The deny assignment's id.
-    pub assignment: String,
+    pub assignment: Arc<str>,
     /// Its name; may be empty.
     pub name: String,
     /// Where it is assigned.
@@ -218,7 +220,7 @@ pub enum DenyOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The role assignment's id.
-    pub assignment: String,
+    pub assignment: Arc<str>,
     /// The role.
     pub role: RoleId,
     /// The role's name, if its definition is known.

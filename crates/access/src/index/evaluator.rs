@@ -7,7 +7,6 @@ use crate::Timestamp;
 use crate::action::Plane;
 use crate::condition::Truth;
 use crate::decide::Question;
-use crate::principal::PrincipalId;
 use crate::scope::Scope;
 use crate::text::fold;
 
@@ -59,11 +58,13 @@ pub struct Evaluator<'i> {
     index: &'i Index,
     /// By plane, then by action as spelled.
     columns: [HashMap<String, Column>; 2],
-    closures: HashMap<PrincipalId, Vec<u32>>,
+    /// Of callers that are in groups.
+    closures: HashMap<u32, Vec<u32>>,
     /// How much is remembered, for the bound.
     remembered: usize,
     scope: Option<Scope>,
     place: Place,
+    closure: Vec<u32>,
 }
 
 /// What the grants and the deny assignments come to for one action, as far as it was asked.
@@ -83,6 +84,7 @@ impl<'i> Evaluator<'i> {
             remembered: 0,
             scope: None,
             place: Place::default(),
+            closure: Vec::new(),
         }
     }
 
@@ -99,35 +101,45 @@ impl<'i> Evaluator<'i> {
             index.find_place(question.scope, &mut self.place);
             self.scope = Some(question.scope.clone());
         }
-        let with_token;
-        let closure: &[u32] = if question.groups.is_empty() {
-            if !self.closures.contains_key(question.principal) {
-                let closure = index.closure(question.principal, &[]);
-                self.remembered += closure.len() + 8;
-                self.closures.insert(question.principal.clone(), closure);
-            }
-            &self.closures[question.principal]
-        } else {
-            with_token = index.closure(question.principal, question.groups);
-            &with_token
-        };
+        self.find_closure(question);
         let columns = &mut self.columns[usize::from(question.plane == Plane::Data)];
-        if !columns.contains_key(question.action) {
-            let column = Column::new(index, question.action);
-            self.remembered += column.grants.len() + column.denies.len() + 16;
-            columns.insert(question.action.to_owned(), column);
-        }
-        let Some(column) = columns.get_mut(question.action) else {
-            return Outcome::Denied; // it was just inserted
-        };
+        let remembered = &mut self.remembered;
+        let column = columns.entry_ref(question.action).or_insert_with(|| {
+            *remembered += index.grants.len() + index.denies.len() + 16;
+            Column::new(index, question.action)
+        });
         answer(
             index,
             column,
             question.plane,
             question.now,
-            closure,
+            &self.closure,
             &self.place,
         )
+    }
+
+    /// The caller and its groups, into `self.closure`.
+    fn find_closure(&mut self, question: &Question<'_>) {
+        let index = self.index;
+        self.closure.clear();
+        if !question.groups.is_empty() {
+            self.closure = index.closure(question.principal, question.groups);
+            return;
+        }
+        let Some(caller) = index.principals.find(question.principal) else {
+            return;
+        };
+        if index.parents.of(caller).is_empty() {
+            self.closure.push(caller);
+            return;
+        }
+        let remembered = &mut self.remembered;
+        let closure = self.closures.entry(caller).or_insert_with(|| {
+            let closure = index.closure(question.principal, &[]);
+            *remembered += closure.len() + 8;
+            closure
+        });
+        self.closure.extend_from_slice(closure);
     }
 
     fn make_room(&mut self) {
