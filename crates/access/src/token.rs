@@ -32,7 +32,7 @@ pub use claims::{Bearer, Claims, GroupsClaim, Version, numeric_date};
 pub use decode::{Decoded, decode};
 pub use expectations::{
     Audiences, COGNITIVE_SERVICES_APP, DEFAULT_SKEW, Expectations, Issuers, TENANT_PLACEHOLDER,
-    issuer_has_form,
+    issuer_has_form, tenant_in_issuer,
 };
 pub use fault::{Part, QUOTE_LIMIT, TokenFault};
 pub use keys::{KeyFault, Keys};

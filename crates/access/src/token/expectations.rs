@@ -146,13 +146,20 @@ impl Issuers {
 /// Whether `issuer` is `form` with `tenant` in the place of `{tenantid}`. The tenant's case is ignored,
 /// everything else counts.
 pub fn issuer_has_form(issuer: &str, form: &str, tenant: &str) -> bool {
+    match tenant_in_issuer(issuer, form) {
+        Some(found) if form.contains(TENANT_PLACEHOLDER) => found.eq_ignore_ascii_case(tenant),
+        found => found.is_some(),
+    }
+}
+
+/// What stands in `issuer` where `form` has `{tenantid}`: one path segment, not empty. For a form without
+/// the placeholder, empty if it is the issuer. `None` if the issuer does not have this form.
+pub fn tenant_in_issuer<'i>(issuer: &'i str, form: &str) -> Option<&'i str> {
     let Some((before, after)) = form.split_once(TENANT_PLACEHOLDER) else {
-        return issuer == form;
+        return (issuer == form).then_some("");
     };
-    issuer
-        .strip_prefix(before)
-        .and_then(|rest| rest.strip_suffix(after))
-        .is_some_and(|middle| middle.eq_ignore_ascii_case(tenant))
+    let middle = issuer.strip_prefix(before)?.strip_suffix(after)?;
+    (!middle.is_empty() && !middle.contains('/')).then_some(middle)
 }
 
 /// Accepted values of `aud`: resource identifiers and application ids.

@@ -1,0 +1,264 @@
+//! Fetched keys, kept fresh: Microsoft's rules for signing key rollover, as one small state machine.
+//!
+//! Keys are fetched anew every hour; at once when a token names an unknown key, but not more often than
+//! every five minutes, so that forged tokens cannot make us ask; and when fetching fails, the last known
+//! good set stays for a day. Then its issuers' tokens are refused until a fetch succeeds.
+
+use std::sync::Arc;
+
+use access::Timestamp;
+use access::token::{KeyFault, Keys, tenant_in_issuer};
+use arc_swap::ArcSwap;
+use tokio::sync::Mutex;
+
+use super::discovery::{Authority, DiscoveryError, fetch};
+use super::set::KeySet;
+use crate::client::Client;
+
+/// How often keys are fetched and how long they last, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refresh {
+    /// Between regular fetches.
+    pub every: i64,
+    /// At least this between fetches because of unknown keys.
+    pub unknown_key: i64,
+    /// How long a set is used after the last successful fetch.
+    pub keep: i64,
+}
+
+impl Default for Refresh {
+    /// An hour, five minutes, a day: the figures of Microsoft's rollover guidance.
+    fn default() -> Self {
+        Refresh {
+            every: 3600,
+            unknown_key: 300,
+            keep: 24 * 3600,
+        }
+    }
+}
+
+/// The keys of several issuers: fetched and kept fresh, or fixed.
+///
+/// Whoever owns one that fetches calls [`refresh_if_due`](KeyCache::refresh_if_due) now and then (every
+/// minute will do), and [`refresh_for_unknown_key`](KeyCache::refresh_for_unknown_key) when a token is
+/// refused for an unknown key, before refusing it for good.
+pub struct KeyCache {
+    snapshot: ArcSwap<Snapshot>,
+    source: Option<Source>,
+}
+
+/// Where keys come from, if they are fetched.
+struct Source {
+    client: Client,
+    authorities: Vec<Authority>,
+    refresh: Refresh,
+    /// When fetching was last begun. Locked while fetching, so that there is one fetch at a time.
+    attempted: Mutex<Option<Timestamp>>,
+}
+
+struct Snapshot {
+    sets: Vec<IssuerKeys>,
+    generation: u64,
+}
+
+/// The keys of one form of issuer, and until when they are good. Never fetched: none.
+#[derive(Clone)]
+struct IssuerKeys {
+    issuer: String,
+    good: Option<(Arc<KeySet>, Timestamp)>,
+}
+
+/// A cache's keys at one moment. Answers [`Keys`] without waiting.
+#[derive(Clone)]
+pub struct CurrentKeys {
+    snapshot: Arc<Snapshot>,
+    now: Timestamp,
+}
+
+impl KeyCache {
+    /// A cache that has fetched nothing yet: until [`refresh_if_due`](KeyCache::refresh_if_due) has, all
+    /// tokens are refused with [`KeyFault::Unavailable`].
+    pub fn fetched(
+        client: Client,
+        authorities: impl IntoIterator<Item = Authority>,
+        refresh: Refresh,
+    ) -> KeyCache {
+        let authorities: Vec<Authority> = authorities.into_iter().collect();
+        let not_yet = |authority: &Authority| IssuerKeys {
+            issuer: authority.issuer.clone(),
+            good: None,
+        };
+        KeyCache {
+            snapshot: ArcSwap::from_pointee(Snapshot {
+                sets: authorities.iter().map(not_yet).collect(),
+                generation: 0,
+            }),
+            source: Some(Source {
+                client,
+                authorities,
+                refresh,
+                attempted: Mutex::new(None),
+            }),
+        }
+    }
+
+    /// Keys that never change, each set with the form of issuer it was parsed for: those of a local
+    /// token service.
+    pub fn fixed(sets: impl IntoIterator<Item = (String, KeySet)>) -> KeyCache {
+        let good = |(issuer, keys)| IssuerKeys {
+            issuer,
+            good: Some((Arc::new(keys), Timestamp::MAX)),
+        };
+        KeyCache {
+            snapshot: ArcSwap::from_pointee(Snapshot {
+                sets: sets.into_iter().map(good).collect(),
+                generation: 0,
+            }),
+            source: None,
+        }
+    }
+
+    /// The keys as they are at `now`.
+    pub fn keys(&self, now: Timestamp) -> CurrentKeys {
+        CurrentKeys {
+            snapshot: self.snapshot.load_full(),
+            now,
+        }
+    }
+
+    /// Fetches all sets if the last attempt is an hour old (or there was none). The errors are of the
+    /// authorities that failed; their last known good keys stay.
+    pub async fn refresh_if_due(&self, now: Timestamp) -> Vec<(Authority, DiscoveryError)> {
+        let Some(source) = &self.source else {
+            return Vec::new();
+        };
+        let mut attempted = source.attempted.lock().await;
+        if attempted.is_some_and(|then| now < then.plus(source.refresh.every)) {
+            return Vec::new();
+        }
+        // Set before asking, so that an attempt that is given up still counts.
+        *attempted = Some(now);
+        self.fetch_all(source, now).await
+    }
+
+    /// Fetches all sets because a token named a key that `seen`, the keys it was judged with, do not
+    /// have. Does nothing if the last attempt is less than five minutes old.
+    ///
+    /// Returns whether the keys are others now, so that judging again makes sense.
+    pub async fn refresh_for_unknown_key(&self, seen: &CurrentKeys, now: Timestamp) -> bool {
+        let Some(source) = &self.source else {
+            return false;
+        };
+        let mut attempted = source.attempted.lock().await;
+        let recently = attempted.is_some_and(|then| now < then.plus(source.refresh.unknown_key));
+        if self.generation() == seen.generation() && !recently {
+            *attempted = Some(now);
+            self.fetch_all(source, now).await;
+        }
+        self.generation() != seen.generation()
+    }
+
+    fn generation(&self) -> u64 {
+        self.snapshot.load().generation
+    }
+
+    /// Fetches from every authority, keeps what fails, and publishes. Callers hold the lock.
+    async fn fetch_all(&self, source: &Source, now: Timestamp) -> Vec<(Authority, DiscoveryError)> {
+        let present = self.snapshot.load_full();
+        let mut sets = present.sets.clone();
+        let mut failures = Vec::new();
+        let mut changed = false;
+        for (authority, keys) in source.authorities.iter().zip(&mut sets) {
+            match fetch(&source.client, authority).await {
+                Ok(fetched) => {
+                    let same = keys
+                        .good
+                        .as_ref()
+                        .is_some_and(|(old, _)| old.same_keys(&fetched));
+                    changed |= !same;
+                    keys.good = Some((Arc::new(fetched), now.plus(source.refresh.keep)));
+                }
+                Err(error) => failures.push((authority.clone(), error)),
+            }
+        }
+        self.snapshot.store(Arc::new(Snapshot {
+            sets,
+            generation: present.generation + u64::from(changed),
+        }));
+        failures
+    }
+}
+
+impl CurrentKeys {
+    /// A number that changes whenever keys come or go; for caches of verified tokens.
+    pub fn generation(&self) -> u64 {
+        self.snapshot.generation
+    }
+
+    /// The forms of issuer whose tokens are refused now, because their keys could not be fetched.
+    pub fn unavailable(&self) -> impl Iterator<Item = &str> {
+        let sets = self.snapshot.sets.iter();
+        sets.filter(|set| set.at(self.now).is_none())
+            .map(|set| set.issuer.as_str())
+    }
+}
+
+impl Keys for CurrentKeys {
+    fn verify(
+        &self,
+        kid: &str,
+        issuer: &str,
+        signing_input: &[u8],
+        signature: &[u8],
+    ) -> Result<(), KeyFault> {
+        let mut fault = KeyFault::UnknownKey;
+        for set in &self.snapshot.sets {
+            let for_this_issuer = tenant_in_issuer(issuer, &set.issuer).is_some();
+            let answer = match set.at(self.now) {
+                Some(keys) => keys.verify(kid, issuer, signing_input, signature),
+                None if for_this_issuer => Err(KeyFault::Unavailable),
+                None => continue,
+            };
+            match answer {
+                Ok(()) => return Ok(()),
+                Err(found) => fault = graver(fault, found),
+            }
+        }
+        Err(fault)
+    }
+}
+
+impl IssuerKeys {
+    fn at(&self, now: Timestamp) -> Option<&KeySet> {
+        let (keys, until) = self.good.as_ref()?;
+        (now < *until).then_some(keys)
+    }
+}
+
+/// Of two sets' answers, the one that says more: a key that does not fit is more than a missing one.
+fn graver(one: KeyFault, other: KeyFault) -> KeyFault {
+    let weight = |fault| match fault {
+        KeyFault::UnknownKey => 0,
+        KeyFault::OtherIssuer => 1,
+        KeyFault::Unavailable => 2,
+        KeyFault::Signature => 3,
+    };
+    if weight(other) > weight(one) {
+        other
+    } else {
+        one
+    }
+}
+
+impl std::fmt::Debug for KeyCache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.keys(Timestamp(0)).fmt(f)
+    }
+}
+
+impl std::fmt::Debug for CurrentKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let issuers = self.snapshot.sets.iter().map(|set| &set.issuer);
+        f.debug_set().entries(issuers).finish()
+    }
+}
