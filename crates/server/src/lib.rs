@@ -1,1 +1,5 @@
 //! See ARCHITECTURE.md.
+
+mod private_file;
+
+pub mod tls;

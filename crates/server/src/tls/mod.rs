@@ -1,0 +1,182 @@
+//! HTTPS on loopback: an authority of our own, and certificates it signs.
+//!
+//! Every client that fetches a token insists on HTTPS, so the server needs a certificate that clients
+//! can be told to trust. At the first start it makes an authority that can sign for nothing but this
+//! machine: its certificate carries critical name constraints (`localhost` and names below it,
+//! `127.0.0.0/8`, `::1`), so that whoever got hold of its key could still impersonate no one else.
+//! Trusting it is therefore harmless.
+//!
+//! The server's own certificate is made anew at every start and before it expires; its key never
+//! touches the disk.
+//!
+//! ```text
+//! ca.pem       the authority, for clients that add roots (NODE_EXTRA_CA_CERTS)
+//! bundle.pem   the same with the system's roots, for clients that replace them (SSL_CERT_FILE)
+//! ca-key.pem   the authority's key, mode 0600
+//! ```
+
+mod authority;
+mod leaf;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use access::Timestamp;
+use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use thiserror::Error;
+
+use crate::private_file::{self, PrivateFileError};
+use authority::Authority;
+use leaf::CurrentCertificate;
+
+/// Why there is no HTTPS.
+#[derive(Debug, Error)]
+pub enum TlsError {
+    /// A file of the data folder cannot be read or written.
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
+    /// A certificate could not be made.
+    #[error("cannot make a certificate: {0}")]
+    Certificate(#[from] rcgen::Error),
+    /// TLS cannot be set up with this certificate and key.
+    #[error("cannot set up TLS: {0}")]
+    Rustls(#[from] rustls::Error),
+    /// A given certificate or key file is not readable PEM.
+    #[error("`{what}` is not PEM: {reason}")]
+    Pem {
+        /// `certificate` or `key`.
+        what: &'static str,
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// The server's side of TLS.
+pub struct Tls {
+    config: Arc<ServerConfig>,
+    own: Option<Own>,
+}
+
+/// What belongs to a certificate that we signed ourselves.
+struct Own {
+    authority: Authority,
+    certificate: Arc<CurrentCertificate>,
+    ca: PathBuf,
+    bundle: PathBuf,
+}
+
+impl Tls {
+    /// TLS with a certificate of our own authority in `folder`, which is made if it is not there, is
+    /// about to expire, or is not what it should be.
+    ///
+    /// Writes `ca.pem`, `bundle.pem` and `ca-key.pem`. `folder` must exist.
+    ///
+    /// # Errors
+    /// A file cannot be used, or a certificate cannot be made.
+    pub fn local(folder: &Path, now: Timestamp) -> Result<Tls, TlsError> {
+        let (ca, bundle) = (folder.join("ca.pem"), folder.join("bundle.pem"));
+        let authority = Authority::open(&ca, &folder.join("ca-key.pem"), now)?;
+        write_bundle(&bundle, &authority)?;
+        let certificate = Arc::new(CurrentCertificate::new(&authority, now)?);
+        let config = server_config()?.with_cert_resolver(Arc::clone(&certificate) as _);
+        Ok(Tls {
+            config: finish(config),
+            own: Some(Own {
+                authority,
+                certificate,
+                ca,
+                bundle,
+            }),
+        })
+    }
+
+    /// TLS with the operator's certificate chain and key, both PEM.
+    ///
+    /// # Errors
+    /// They are unreadable or do not belong together.
+    pub fn provided(certificates: &[u8], key: &[u8]) -> Result<Tls, TlsError> {
+        let unreadable = |what| {
+            move |error: rustls::pki_types::pem::Error| TlsError::Pem {
+                what,
+                reason: error.to_string(),
+            }
+        };
+        let chain = CertificateDer::pem_slice_iter(certificates)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(unreadable("certificate"))?;
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(unreadable("key"))?;
+        let config = server_config()?.with_single_cert(chain, key)?;
+        Ok(Tls {
+            config: finish(config),
+            own: None,
+        })
+    }
+
+    /// The configuration for listeners: HTTP/2 and HTTP/1.1, TLS 1.2 and 1.3.
+    pub fn server_config(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.config)
+    }
+
+    /// `ca.pem`, if the authority is our own.
+    pub fn ca_pem(&self) -> Option<&Path> {
+        self.own.as_ref().map(|own| own.ca.as_path())
+    }
+
+    /// `bundle.pem`, if the authority is our own.
+    pub fn bundle_pem(&self) -> Option<&Path> {
+        self.own.as_ref().map(|own| own.bundle.as_path())
+    }
+
+    /// Makes a new certificate if the present one expires within a month. Connections under way keep
+    /// theirs. To be called once a day or so.
+    ///
+    /// # Errors
+    /// It could not be made; the present one stays.
+    pub fn renew_if_due(&self, now: Timestamp) -> Result<(), TlsError> {
+        match &self.own {
+            Some(own) => own.certificate.renew_if_due(&own.authority, now),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Tls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tls").finish_non_exhaustive()
+    }
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
+}
+
+fn server_config()
+-> Result<rustls::ConfigBuilder<ServerConfig, rustls::server::WantsServerCert>, rustls::Error> {
+    let builder = ServerConfig::builder_with_provider(provider());
+    Ok(builder
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth())
+}
+
+fn finish(mut config: ServerConfig) -> Arc<ServerConfig> {
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Arc::new(config)
+}
+
+/// The authority and the system's roots in one file, rewritten only when it would differ.
+fn write_bundle(path: &Path, authority: &Authority) -> Result<(), TlsError> {
+    let mut bundle = authority.certificate_pem();
+    for root in rustls_native_certs::load_native_certs().certs {
+        bundle.push_str(&authority::pem(&root));
+    }
+    if std::fs::read(path).is_ok_and(|present| present == bundle.as_bytes()) {
+        return Ok(());
+    }
+    Ok(private_file::write_public(path, bundle.as_bytes())?)
+}
+
+#[cfg(test)]
+mod tests;
