@@ -106,7 +106,6 @@ pub struct PromptFiltered {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 struct FilterError {
     message: &'static str,
-    r#type: Option<&'static str>,
     param: &'static str,
     code: &'static str,
     status: u16,
@@ -181,7 +180,6 @@ impl PromptFiltered {
                 message: "The response was filtered due to the prompt triggering Azure OpenAI's content management \
                           policy. Please modify your prompt and retry. To learn more about our content filtering \
                           policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766",
-                r#type: None,
                 param: "prompt",
                 code: "content_filter",
                 status: 400,
