@@ -29,9 +29,9 @@ impl Changes {
     /// Changes the assignments of a configuration: those revoked or granted anew are taken out,
     /// then those granted are put at the end.
     pub fn apply_to(&self, assignments: &mut Vec<RoleAssignment>) {
-        let granted = self.granted.iter().map(|assignment| &assignment.id);
+        let granted = self.granted.iter().map(|assignment| &*assignment.id);
         let changed: HashSet<String> = granted
-            .chain(&self.revoked)
+            .chain(self.revoked.iter().map(String::as_str))
             .map(|id| id.to_ascii_lowercase())
             .collect();
         assignments.retain(|assignment| !changed.contains(&assignment.id.to_ascii_lowercase()));

@@ -65,7 +65,7 @@ pub(super) fn read(rows: &[SqliteRow]) -> Result<Changes, String> {
 fn granted(id: &str, row: &SqliteRow) -> Result<RoleAssignment, Box<dyn std::error::Error>> {
     let time = |column| Ok::<_, sqlx::Error>(row.try_get::<Option<i64>, _>(column)?.map(Timestamp));
     Ok(RoleAssignment {
-        id: id.to_owned(),
+        id: id.into(),
         principal: PrincipalId::new(row.try_get("principal")?),
         principal_kind: PrincipalKind::parse(row.try_get("principal_kind")?),
         role: RoleId::parse(row.try_get("role")?),
