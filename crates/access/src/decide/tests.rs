@@ -393,12 +393,12 @@ fn the_zero_guid_means_everyone_among_the_principals_only() {
         .check(CHAT, denied(Denial::DenyAssignment));
     world()
         .deny(everyone, "/", |deny| {
-            deny.exclude_principals.push(PrincipalId::new("alice"))
+            deny.exclude_principals.push(PrincipalId::new("alice"));
         })
         .check(CHAT, Verdict::Allowed);
     world()
         .deny("alice", "/", |deny| {
-            deny.exclude_principals.push(PrincipalId::everyone())
+            deny.exclude_principals.push(PrincipalId::everyone());
         })
         .check(CHAT, denied(Denial::DenyAssignment));
     // A role assignment to the zero GUID is an assignment to nobody in particular.
