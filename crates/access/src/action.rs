@@ -134,6 +134,29 @@ mod tests {
         check("", "a", false);
     }
 
+    /// The definition of a glob, word for word.
+    fn reference(pattern: &[u8], text: &[u8]) -> bool {
+        match (pattern, text) {
+            ([], []) => true,
+            ([b'*', rest @ ..], []) => reference(rest, text),
+            ([b'*', rest @ ..], [_, tail @ ..]) => {
+                reference(rest, text) || reference(pattern, tail)
+            }
+            ([p, rest @ ..], [t, tail @ ..]) => p == t && reference(rest, tail),
+            _ => false,
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn a_pattern_matches_as_its_definition_says(pattern in "[ab/*]{0,8}", text in "[ab/]{0,10}") {
+            let expected = reference(pattern.as_bytes(), text.as_bytes());
+            proptest::prop_assert_eq!(ActionPattern::new(&pattern).matches(&text), expected);
+        }
+    }
+
     #[test]
     fn a_star_in_the_question_is_a_plain_character() {
         check("a/b/*", "a/*", false);

@@ -298,6 +298,11 @@ impl GrantOutcome {
 }
 
 impl Candidate {
+    /// Whether the assignment grants, or grants if an attribute has a certain value.
+    pub(crate) fn grants_or_may(&self) -> bool {
+        matches!(self.outcome, GrantOutcome::Grants | GrantOutcome::MayGrant)
+    }
+
     /// Whether the assignment, which holds at the scope, almost granted.
     pub(crate) fn is_near_miss(&self, state: AssignmentState) -> bool {
         let known = self.role_name.is_some();

@@ -36,7 +36,7 @@
 //! [`scope`], [`principal`], [`action`] and [`role`] are the words; [`assignment`] and [`policy`]
 //! the sentences; [`decide`] is the grammar, written to be read, and says the order of evaluation.
 //! [`index`] is the same grammar compiled for speed; property tests hold the two together.
-//! [`builtin`] and [`operation`] are generated from `data/`.
+//! [`who`] asks the question backwards. [`builtin`] and [`operation`] are generated from `data/`.
 //!
 //! # Invariants
 //!
@@ -64,5 +64,6 @@ pub mod role;
 pub mod scope;
 mod suggest;
 pub mod token;
+pub mod who;
 
 pub use time::{Timestamp, TimestampError};

@@ -321,6 +321,31 @@ fn check_reasons(decision: &Decision) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn who_can_lists_exactly_those_who_can(policy in policy(), asked in asked()) {
+        let Asked { action, plane, scope, now, .. } = &asked;
+        let found = crate::who::who_can(&policy, action, *plane, scope, *now);
+        for id in PRINCIPALS {
+            let principal = PrincipalId::new(id);
+            let question = Question { principal: &principal, groups: &[], ..asked.question() };
+            let verdict = decide(&policy, &question).verdict;
+            let holder = found.holders.iter().find(|holder| holder.principal == principal);
+            let outcome = holder.map_or(Outcome::Denied, |holder| holder.outcome);
+            prop_assert_eq!(outcome, Outcome::from(verdict), "{} {:?}", id, asked);
+            if let Some(by) = holder.and_then(|holder| holder.by.as_ref()) {
+                let last = by.path.last().map_or(&principal, |group| &group.id);
+                prop_assert_eq!(last, &by.principal);
+            }
+            if found.blocked.iter().any(|blocked| blocked.principal == principal) {
+                prop_assert_eq!(verdict, Verdict::Denied(crate::decision::Denial::DenyAssignment));
+            }
+        }
+    }
+}
+
 #[test]
 fn a_principal_with_many_assignments_is_found_by_scope() {
     let reader = RoleId::parse("a97b65f3-24c7-4388-baec-2e87135dc908");
