@@ -1,15 +1,27 @@
-//! Developer tasks: `cargo xtask roles`.
+//! Developer tasks: `cargo xtask` lists them.
 
-use std::path::Path;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod generate;
 mod roles;
 
+/// What a task does, below the project's root.
+type Task = fn(&Path) -> Result<(), Box<dyn Error>>;
+
+/// Name, purpose and function of every task.
+const TASKS: &[(&str, &str, Task)] = &[(
+    "generate",
+    "write the files that are made from others",
+    generate::run,
+)];
+
 fn main() -> ExitCode {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let result = match std::env::args().nth(1).as_deref() {
-        Some("roles") => roles::run(&root),
-        _ => Err("usage: cargo xtask roles".into()),
+    let name = std::env::args().nth(1).unwrap_or_default();
+    let result = match TASKS.iter().find(|(task, ..)| *task == name) {
+        Some((_, _, task)) => task(&root()),
+        None => Err(usage().into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -21,4 +33,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The project's root.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn usage() -> String {
+    let tasks = TASKS
+        .iter()
+        .map(|(name, purpose, _)| format!("\n  {name:<10} {purpose}"));
+    format!("usage: cargo xtask TASK{}", tasks.collect::<String>())
 }

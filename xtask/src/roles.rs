@@ -1,4 +1,4 @@
-//! `cargo xtask roles`: writes the generated constants of `access` from `data/`.
+//! The generated constants of `access`, from `data/`.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -8,25 +8,35 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// Writes `builtin/generated.rs` and `operation/generated.rs` below the project's root.
-pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
-    let access = root.join("crates/access/src");
-    for (data, file, generate) in [
-        (
-            "builtin-roles.json",
-            "builtin/generated.rs",
-            roles as fn(&Value) -> Option<String>,
-        ),
-        ("data-actions.json", "operation/generated.rs", operations),
-    ] {
-        let path = root.join("data").join(data);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        let code = generate(&serde_json::from_str(&text)?)
-            .ok_or_else(|| format!("{} has not the expected shape", path.display()))?;
-        std::fs::write(access.join(file), formatted(&code)?)?;
-    }
-    Ok(())
+use crate::generate::File;
+
+/// `builtin/generated.rs` and `operation/generated.rs`, from `data/` below the project's root.
+pub(crate) fn files(root: &Path) -> Result<Vec<File>, Box<dyn Error>> {
+    let role_definitions = read(root, "builtin-roles.json", roles)?;
+    let data_actions = read(root, "data-actions.json", operations)?;
+    Ok(vec![
+        File {
+            path: "crates/access/src/builtin/generated.rs".to_owned(),
+            content: role_definitions,
+        },
+        File {
+            path: "crates/access/src/operation/generated.rs".to_owned(),
+            content: data_actions,
+        },
+    ])
+}
+
+fn read(
+    root: &Path,
+    data: &str,
+    generate: fn(&Value) -> Option<String>,
+) -> Result<String, Box<dyn Error>> {
+    let path = root.join("data").join(data);
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let code = generate(&serde_json::from_str(&text)?)
+        .ok_or_else(|| format!("{} has not the expected shape", path.display()))?;
+    formatted(&code)
 }
 
 fn roles(data: &Value) -> Option<String> {
@@ -102,7 +112,7 @@ fn row_of(code: &mut String, row: &Value, action: &Value) -> Option<()> {
 
 fn header(data: &str) -> String {
     format!(
-        "//! Generated from `data/{data}` by `cargo xtask roles`. Change the data, not this.\n\n"
+        "//! Generated from `data/{data}` by `cargo xtask generate`. Change the data, not this.\n\n"
     )
 }
 
@@ -117,7 +127,7 @@ fn texts(value: &Value) -> Option<String> {
 }
 
 /// What rustfmt makes of the code, so that the format check has nothing to say.
-fn formatted(code: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+fn formatted(code: &str) -> Result<String, Box<dyn Error>> {
     let mut child = Command::new("rustfmt")
         .args(["--edition", "2024"])
         .stdin(Stdio::piped())
@@ -132,5 +142,5 @@ fn formatted(code: &str) -> Result<Vec<u8>, Box<dyn Error>> {
     if !output.status.success() {
         return Err("rustfmt refused the generated code".into());
     }
-    Ok(output.stdout)
+    Ok(String::from_utf8(output.stdout)?)
 }

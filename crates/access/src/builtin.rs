@@ -2,7 +2,7 @@
 //!
 //! Azure has some 928; these are the ones an inference question can turn on. An assignment of any
 //! other built-in role is *unknown* to a decision unless the policy brings the definition along.
-//! The constants are generated from `data/builtin-roles.json` by `cargo xtask roles`.
+//! The constants are generated from `data/builtin-roles.json` by `cargo xtask generate`.
 
 mod generated;
 
@@ -118,7 +118,7 @@ mod tests {
         let data = data.as_array().unwrap();
         assert_eq!(data.len(), role_definitions().len());
         for (json, role) in data.iter().zip(role_definitions()) {
-            let hint = format!("`cargo xtask roles` was not run: {}", role.name);
+            let hint = format!("`cargo xtask generate` was not run: {}", role.name);
             assert_eq!(json["roleName"], role.name, "{hint}");
             assert_eq!(json["description"], role.description, "{hint}");
             assert_eq!(

@@ -308,7 +308,7 @@ mod tests {
             ("formatOverrides", generated::OTHER_FORMATS),
         ] {
             let data = data[key].as_array().unwrap();
-            assert_eq!(data.len(), rows.len(), "`cargo xtask roles` was not run");
+            assert_eq!(data.len(), rows.len(), "`cargo xtask generate` was not run");
             for (json, row) in data.iter().zip(rows) {
                 assert_eq!(json["method"], row.method);
                 assert_eq!(json["path"], row.template);

@@ -1,4 +1,4 @@
-//! Generated from `data/builtin-roles.json` by `cargo xtask roles`. Change the data, not this.
+//! Generated from `data/builtin-roles.json` by `cargo xtask generate`. Change the data, not this.
 
 use super::{Constant, ConstantPermission};
 
