@@ -32,7 +32,7 @@ impl Changes {
         let granted = self.granted.iter().map(|assignment| &*assignment.id);
         let changed: HashSet<String> = granted
             .chain(self.revoked.iter().map(String::as_str))
-            .map(|id| id.to_ascii_lowercase())
+            .map(str::to_ascii_lowercase)
             .collect();
         assignments.retain(|assignment| !changed.contains(&assignment.id.to_ascii_lowercase()));
         assignments.extend_from_slice(&self.granted);

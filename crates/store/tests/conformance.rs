@@ -87,7 +87,7 @@ fn a_new_store_holds_no_changes() {
 #[test]
 fn every_field_of_an_assignment_is_kept() {
     let full = RoleAssignment {
-        id: "/subscriptions/S/providers/Microsoft.Authorization/roleAssignments/1".to_owned(),
+        id: "/subscriptions/S/providers/Microsoft.Authorization/roleAssignments/1".into(),
         principal: PrincipalId::new("6C2F1A90-3D4E-4B5F-8A6B-7C8D9E0F1A2B"),
         principal_kind: PrincipalKind::Group,
         role: RoleId::parse("Größter Rôle"),

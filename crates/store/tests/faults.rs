@@ -152,7 +152,7 @@ fn only_the_owner_can_read_the_files() {
     let path = folder.path().join("store.db");
     // A file that others could read is made private before anything is written to it.
     std::fs::write(&path, "").unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     run(async {
         let store = SqliteStore::open(&path).await.unwrap();
         store.revoke(&["one".to_owned()]).await.unwrap();
@@ -165,4 +165,18 @@ fn only_the_owner_can_read_the_files() {
         }
         assert!(seen >= 2, "the database and its write-ahead log");
     });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_can_write_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    store_with_a_grant(&path);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o620)).unwrap();
+    let error = open(&path).unwrap_err();
+    assert!(matches!(error, StoreError::Unusable { .. }), "{error}");
+    assert!(error.to_string().contains("granted themselves"), "{error}");
+    check(&error, &path);
 }

@@ -130,7 +130,7 @@ fn note(said: &mut HashMap<String, Said>, line: &str) -> bool {
 
 fn verify(said: &HashMap<String, Said>, kept: &Changes, round: usize) {
     for (id, said) in said {
-        let granted = kept.granted.iter().any(|kept| kept.id == *id);
+        let granted = kept.granted.iter().any(|kept| *kept.id == **id);
         let revoked = kept.revoked.contains(id);
         let fine = match said {
             Said::Granted => granted,
