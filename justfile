@@ -1,0 +1,45 @@
+# Common commands; `just` lists them. Each is short enough to type without it.
+
+_default:
+    @just --list --unsorted
+
+# every row of the troubleshooting page: refused, explained, mended, answered
+demo *ARGS:
+    cargo run --release -- demo {{ARGS}}
+
+# the local Foundry, until interrupted
+serve *ARGS:
+    cargo run --release -- serve {{ARGS}}
+
+# all tests, or those of one crate: `just test -p access`
+test *ARGS:
+    cargo test {{ARGS}}
+
+# what reviewers need not say: formatting and lints
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# formats everything
+fmt:
+    cargo fmt --all
+
+# writes the generated files anew
+generate:
+    cargo xtask generate
+
+# the documentation of all crates, in a browser
+docs:
+    cargo doc --workspace --no-deps --open
+
+# licences, sources and banned crates of what we depend on
+deny:
+    .ci/run deny
+
+# the real SDKs against the running binary
+conformance:
+    .ci/run release conformance
+
+# what CI runs: all of it, or some stages (`just ci fmt clippy`)
+ci *STAGES:
+    .ci/run {{STAGES}}
