@@ -1,6 +1,9 @@
 //! Every shape that crosses a socket: inference APIs, ARM, Entra, refusals.
 
 pub mod anthropic;
+pub mod arm;
+pub mod bulk;
+pub mod decision;
 pub mod inference;
 pub mod openai;
 pub mod refusals;

@@ -1,0 +1,29 @@
+//! Azure Resource Manager's shapes of roles, assignments and groups.
+//!
+//! ARM nests what matters in `properties`; the Azure CLI flattens it; PowerShell and role files
+//! capitalise it. All of them are read: a field counts wherever it stands, in any case, and what is
+//! not known is skipped. What *is* known and makes no sense is an error that names the entry.
+//!
+//! ```
+//! let policy = wire::arm::read_policy(br#"{
+//!   "roleAssignments": [{
+//!     "id": "/subscriptions/s/providers/Microsoft.Authorization/roleAssignments/1",
+//!     "properties": {
+//!       "principalId": "alice",
+//!       "roleDefinitionId": "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/a97b65f3-24c7-4388-baec-2e87135dc908",
+//!       "scope": "/subscriptions/s"
+//!     }
+//!   }]
+//! }"#).unwrap();
+//! assert_eq!(policy.assignments.len(), 1);
+//! ```
+
+mod entries;
+mod policy;
+mod resource;
+#[cfg(test)]
+mod tests;
+
+pub use entries::EntryError;
+pub(crate) use entries::Time;
+pub use policy::{PolicyError, PolicyFile, read_policy};

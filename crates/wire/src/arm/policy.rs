@@ -1,0 +1,122 @@
+//! A whole policy as one JSON object of lists.
+
+use std::collections::HashMap;
+
+use access::assignment::{DenyAssignment, RoleAssignment};
+use access::policy::{Group, Policy};
+use access::role::RoleDefinition;
+use access::scope::Scope;
+
+use super::entries::{
+    DenyAssignmentEntry, EntryError, GroupEntry, ManagementGroupEntry, RoleAssignmentEntry,
+    RoleDefinitionEntry,
+};
+use super::resource::{List, Resource, entry};
+
+entry! {
+    /// The lists. Each may be missing, `null`, or a page of ARM's.
+    Lists ("an object with lists of role definitions, assignments and groups") {
+        "roledefinitions" => role_definitions: List<Resource<RoleDefinitionEntry>>,
+        "roleassignments" => role_assignments: List<Resource<RoleAssignmentEntry>>,
+        "roleeligibilityscheduleinstances" => eligible: List<Resource<RoleAssignmentEntry>>,
+        "denyassignments" => deny_assignments: List<Resource<DenyAssignmentEntry>>,
+        "groups" => groups: List<Resource<GroupEntry>>,
+        "managementgroups" => management_groups: List<Resource<ManagementGroupEntry>>,
+    }
+}
+
+/// A policy file as it was read, before it is understood.
+#[derive(Debug)]
+pub struct PolicyFile(Lists);
+
+impl<'de> serde::Deserialize<'de> for PolicyFile {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Resource::deserialize(deserializer).map(|Resource(lists)| Self(lists))
+    }
+}
+
+/// Why a policy cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// The text is not JSON, or a value has the wrong shape.
+    #[error("the policy cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+    /// An entry makes no sense.
+    #[error("{list}[{place}]: {error}")]
+    Entry {
+        /// The list's name.
+        list: &'static str,
+        /// Where in the list, from 0.
+        place: usize,
+        /// What is wrong with it.
+        error: EntryError,
+    },
+}
+
+/// Reads a policy: one JSON object with the lists `roleDefinitions`, `roleAssignments`,
+/// `denyAssignments`, `groups` and `managementGroups`, and optionally
+/// `roleEligibilityScheduleInstances`.
+pub fn read_policy(json: &[u8]) -> Result<Policy, PolicyError> {
+    serde_json::from_slice::<PolicyFile>(json)?.try_into()
+}
+
+impl TryFrom<PolicyFile> for Policy {
+    type Error = PolicyError;
+
+    fn try_from(PolicyFile(lists): PolicyFile) -> Result<Self, PolicyError> {
+        let mut policy = Self {
+            roles: each(
+                "roleDefinitions",
+                lists.role_definitions,
+                RoleDefinition::try_from,
+            )?,
+            denies: each(
+                "denyAssignments",
+                lists.deny_assignments,
+                DenyAssignment::try_from,
+            )?,
+            groups: each("groups", lists.groups, Group::try_from)?,
+            ..Self::default()
+        };
+        each("managementGroups", lists.management_groups, |entry| {
+            entry.flatten(&mut policy.management_groups)
+        })?;
+        // Assignments are many and their scopes few: equal texts share one scope.
+        let mut known: HashMap<String, Scope> = HashMap::new();
+        let mut scopes = |text: &str| {
+            if let Some(scope) = known.get(text) {
+                return Ok(scope.clone());
+            }
+            let scope = Scope::parse(text)?;
+            known.insert(text.to_owned(), scope.clone());
+            Ok(scope)
+        };
+        let mut assignments = each("roleAssignments", lists.role_assignments, |entry| {
+            entry.assignment(&policy, &mut scopes)
+        })?;
+        let eligible = each(
+            "roleEligibilityScheduleInstances",
+            lists.eligible,
+            |entry| entry.assignment(&policy, &mut scopes),
+        )?;
+        assignments.extend(eligible.into_iter().map(|assignment| RoleAssignment {
+            eligible: true,
+            ..assignment
+        }));
+        policy.assignments = assignments;
+        Ok(policy)
+    }
+}
+
+fn each<E, T>(
+    list: &'static str,
+    entries: Option<List<Resource<E>>>,
+    mut convert: impl FnMut(E) -> Result<T, EntryError>,
+) -> Result<Vec<T>, PolicyError> {
+    let entries = entries.unwrap_or_default().0.into_iter().enumerate();
+    entries
+        .map(|(place, Resource(entry))| {
+            convert(entry).map_err(|error| PolicyError::Entry { list, place, error })
+        })
+        .collect()
+}
