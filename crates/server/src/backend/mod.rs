@@ -7,5 +7,6 @@
 mod hash;
 mod route;
 pub mod simulated;
+pub mod upstream;
 
 pub use route::{Api, Dialect, Route};

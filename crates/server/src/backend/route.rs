@@ -1,6 +1,7 @@
 //! Which API is asked, and in which dialect.
 
 use access::operation::Operation;
+use wire::refusals::Refusal;
 
 /// What a call asks a model to do.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -87,14 +88,20 @@ impl Route {
 }
 
 impl Api {
-    /// The word by which the service refuses the operation on a model that lacks it.
-    pub fn operation_name(self) -> &'static str {
-        match self {
-            Self::ChatCompletions | Self::Messages | Self::CountTokens => "chatCompletion",
+    /// How the service refuses this API on a model that lacks it; `model` is the
+    /// model's name.
+    pub fn refusal(self, model: &str) -> Refusal {
+        let operation = match self {
+            Self::Responses => return Refusal::ResponsesModelUnsupported,
+            Self::Messages | Self::CountTokens => return Refusal::ApiNotSupported,
+            Self::ChatCompletions => "chatCompletion",
             Self::Completions => "completion",
             Self::Embeddings => "embeddings",
-            Self::Responses => "responses",
             Self::Info => "info",
+        };
+        Refusal::OperationNotSupported {
+            operation: operation.to_owned(),
+            model: model.to_owned(),
         }
     }
 }

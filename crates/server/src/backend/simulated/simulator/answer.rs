@@ -242,17 +242,7 @@ fn unsupported(route: Route, model: &Model) -> Option<Refusal> {
         Api::Info => true,
         Api::ChatCompletions | Api::Responses | Api::Messages | Api::CountTokens => !model.embeds(),
     };
-    if supported {
-        return None;
-    }
-    Some(match route.api {
-        Api::Responses => Refusal::ResponsesModelUnsupported,
-        Api::Messages | Api::CountTokens => Refusal::ApiNotSupported,
-        api => Refusal::OperationNotSupported {
-            operation: api.operation_name().to_owned(),
-            model: model.identity.name.clone(),
-        },
-    })
+    (!supported).then(|| route.api.refusal(&model.identity.name))
 }
 
 fn info(model: &Model) -> ModelInfo {

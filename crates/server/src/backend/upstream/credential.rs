@@ -1,0 +1,163 @@
+//! Entrada's own credential for an upstream.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use http::{HeaderName, HeaderValue, header};
+
+use super::config::CredentialConfig;
+
+/// How long a file's content is used before the file is looked at again.
+const FRESH: Duration = Duration::from_secs(30);
+/// Longest credential, in bytes.
+const MAX_BYTES: u64 = 16 * 1024;
+
+/// A credential that cannot be used. Never says what it is.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialError {
+    /// It comes from one place.
+    #[error("a credential comes from `env` or from `file`, one of them")]
+    Source,
+    /// The variable is missing or no text.
+    #[error("the environment variable `{0}` is not set")]
+    Variable(String),
+    /// The file cannot be read.
+    #[error("the credential file `{path}` cannot be read")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// It is empty, too long, or has bytes that no header carries.
+    #[error("the credential cannot be sent in a header")]
+    Value,
+    /// No header has that name.
+    #[error("`{0}` is not a header name")]
+    Header(String),
+}
+
+/// A credential and the header it goes in.
+pub(super) enum Credential {
+    /// None.
+    Absent,
+    /// Read once.
+    Fixed(HeaderName, HeaderValue),
+    /// Read from a file, again and again.
+    File(HeaderName, Arc<FromFile>),
+}
+
+/// The content of a file. Requests use what was read last; a stale content is
+/// read again on the side, so no request waits for the file.
+pub(super) struct FromFile {
+    path: PathBuf,
+    bearer: bool,
+    current: ArcSwap<(HeaderValue, Instant)>,
+    reading: AtomicBool,
+}
+
+impl Credential {
+    /// Reads the credential that `config` describes.
+    pub(super) fn new(config: Option<&CredentialConfig>) -> Result<Self, CredentialError> {
+        let Some(CredentialConfig { env, file, header }) = config else {
+            return Ok(Self::Absent);
+        };
+        let name = match header {
+            None => header::AUTHORIZATION,
+            Some(name) => name
+                .parse()
+                .map_err(|_| CredentialError::Header(name.clone()))?,
+        };
+        let bearer = name == header::AUTHORIZATION;
+        match (env, file) {
+            (Some(variable), None) => {
+                let text = std::env::var(variable)
+                    .map_err(|_| CredentialError::Variable(variable.clone()))?;
+                Ok(Self::Fixed(name, value(&text, bearer)?))
+            }
+            (None, Some(path)) => {
+                let current = ArcSwap::from_pointee((read(path, bearer)?, Instant::now()));
+                let file = FromFile {
+                    path: path.clone(),
+                    bearer,
+                    current,
+                    reading: AtomicBool::new(false),
+                };
+                Ok(Self::File(name, Arc::new(file)))
+            }
+            _ => Err(CredentialError::Source),
+        }
+    }
+
+    /// The header to send.
+    pub(super) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        match self {
+            Self::Absent => None,
+            Self::Fixed(name, value) => Some((name.clone(), value.clone())),
+            Self::File(name, file) => {
+                let current = file.current.load_full();
+                if current.1.elapsed() > FRESH {
+                    FromFile::read_again(file);
+                }
+                Some((name.clone(), current.0.clone()))
+            }
+        }
+    }
+}
+
+impl FromFile {
+    /// Reads the file on the side, once at a time. What cannot be read leaves
+    /// the last good content in use.
+    fn read_again(file: &Arc<Self>) {
+        if file.reading.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let file = Arc::clone(file);
+        tokio::task::spawn_blocking(move || {
+            let value =
+                read(&file.path, file.bearer).unwrap_or_else(|_| file.current.load().0.clone());
+            file.current.store(Arc::new((value, Instant::now())));
+            file.reading.store(false, Ordering::Release);
+        });
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("Absent"),
+            Self::Fixed(name, _) => write!(f, "Fixed({name})"),
+            Self::File(name, file) => write!(f, "File({name}, {})", file.path.display()),
+        }
+    }
+}
+
+fn read(path: &Path, bearer: bool) -> Result<HeaderValue, CredentialError> {
+    let fault = |source| CredentialError::File {
+        path: path.to_owned(),
+        source,
+    };
+    if std::fs::metadata(path).map_err(fault)?.len() > MAX_BYTES {
+        return Err(CredentialError::Value);
+    }
+    value(&std::fs::read_to_string(path).map_err(fault)?, bearer)
+}
+
+fn value(text: &str, bearer: bool) -> Result<HeaderValue, CredentialError> {
+    let text = text.trim();
+    if text.is_empty() || text.len() as u64 > MAX_BYTES {
+        return Err(CredentialError::Value);
+    }
+    let text = if bearer {
+        format!("Bearer {text}")
+    } else {
+        text.to_owned()
+    };
+    let mut value = HeaderValue::from_str(&text).map_err(|_| CredentialError::Value)?;
+    value.set_sensitive(true);
+    Ok(value)
+}

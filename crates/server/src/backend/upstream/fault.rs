@@ -1,0 +1,116 @@
+//! Why a call did not reach its model server, or came back without an answer.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::json;
+use wire::anthropic::ErrorBody;
+use wire::refusals::Refusal;
+
+use super::body_scan::BodyFault;
+use crate::backend::Dialect;
+
+/// A call without an answer. `Display` and `source` are for the operator;
+/// clients get [`Fault::message`], which names neither host nor credential.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The body cannot be passed on.
+    #[error("the body cannot be passed on")]
+    Body(#[from] BodyFault),
+    /// The server lacks the API: the catalogue has the words.
+    #[error("the upstream does not speak this API")]
+    Unsupported(Box<Refusal>),
+    /// The body continues something kept, and this upstream's are not to be used.
+    #[error("`stored_responses` is off for this upstream")]
+    StoredResponses,
+    /// No connection.
+    #[error("the upstream cannot be reached")]
+    Unreachable(#[source] hyper_util::client::legacy::Error),
+    /// The connection broke before an answer began.
+    #[error("the upstream broke off before it answered")]
+    BrokeOff(#[source] hyper_util::client::legacy::Error),
+    /// No answer in time.
+    #[error("the upstream did not begin to answer within {} s", .0.as_secs())]
+    TimedOut(Duration),
+    /// Entrada's own credential is refused.
+    #[error("the upstream refused Entrada's own credential with {0}")]
+    CredentialRefused(StatusCode),
+    /// An answer that is none: a redirect, or a switch of protocols.
+    #[error("the upstream answered {0}, which is not followed")]
+    NoAnswer(StatusCode),
+}
+
+impl Fault {
+    /// The refusal of the catalogue, where there is one: it goes before
+    /// [`Fault::status`] and [`Fault::body`].
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Unsupported(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// The status for the client.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Body(_) | Self::StoredResponses => StatusCode::BAD_REQUEST,
+            Self::Unsupported(refusal) => {
+                StatusCode::from_u16(refusal.render().status).unwrap_or(StatusCode::BAD_REQUEST)
+            }
+            Self::Unreachable(_)
+            | Self::BrokeOff(_)
+            | Self::CredentialRefused(_)
+            | Self::NoAnswer(_) => StatusCode::BAD_GATEWAY,
+            Self::TimedOut(_) => StatusCode::GATEWAY_TIMEOUT,
+        }
+    }
+
+    /// The code for the client.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Body(_) => "InvalidRequestBody",
+            Self::Unsupported(_) => "OperationNotSupported",
+            Self::StoredResponses => "StoredResponsesNotSupported",
+            Self::Unreachable(_) => "UpstreamUnreachable",
+            Self::BrokeOff(_) => "UpstreamBrokeOff",
+            Self::TimedOut(_) => "UpstreamTimeout",
+            Self::CredentialRefused(_) => "UpstreamCredentialRefused",
+            Self::NoAnswer(_) => "UpstreamNoAnswer",
+        }
+    }
+
+    /// The words for the client.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Body(fault) => fault.to_string(),
+            Self::Unsupported(_) => "the model server behind this deployment does not have this operation".to_owned(),
+            Self::StoredResponses => {
+                "this deployment keeps no responses: send the whole conversation, without previous_response_id and \
+                 conversation"
+                    .to_owned()
+            }
+            Self::Unreachable(_) => "the model server behind this deployment cannot be reached".to_owned(),
+            Self::BrokeOff(_) => "the model server behind this deployment closed the connection without an answer".to_owned(),
+            Self::TimedOut(after) => {
+                format!("the model server behind this deployment did not begin to answer within {} s", after.as_secs())
+            }
+            Self::CredentialRefused(_) => {
+                "the model server behind this deployment refused the gateway's own credential; yours is not the problem"
+                    .to_owned()
+            }
+            Self::NoAnswer(status) => {
+                format!("the model server behind this deployment answered {}, which is no answer", status.as_u16())
+            }
+        }
+    }
+
+    /// The body for the client, as `dialect` words errors.
+    pub fn body(&self, dialect: Dialect) -> String {
+        let message = self.message();
+        if dialect == Dialect::Anthropic {
+            let body = ErrorBody::new(self.status().as_u16(), message);
+            return serde_json::to_string(&body).unwrap_or_default();
+        }
+        json!({ "error": { "code": self.code(), "message": message } }).to_string()
+    }
+}

@@ -1,0 +1,160 @@
+//! One call, passed on.
+
+use http::uri::PathAndQuery;
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
+use hyper::body::Incoming;
+
+use super::body_scan::scan;
+use super::client::Pool;
+use super::config::Upstream;
+use super::fault::Fault;
+use super::head;
+use super::passthrough::Passthrough;
+use super::payload::{Payload, Sending};
+use crate::backend::{Api, Route};
+
+/// A call that is already allowed.
+pub struct Forward<'a> {
+    /// What is asked, in which words.
+    pub route: Route,
+    /// The model behind the deployment, for refusals: `gpt-4o`.
+    pub model: &'a str,
+    /// The request's headers.
+    pub headers: &'a HeaderMap,
+    /// The request's body, bounded by the caller. It must be whole if
+    /// [`Upstream::reads_body`] says so.
+    pub payload: Payload,
+}
+
+impl Upstream {
+    /// Passes a call on and gives the answer as it comes.
+    ///
+    /// # Errors
+    /// If the call cannot be passed on, or if no answer begins.
+    pub async fn forward(
+        &self,
+        pool: &Pool,
+        call: Forward<'_>,
+    ) -> Result<Response<Passthrough>, Fault> {
+        let api = call.route.api;
+        if !self.speaks(api) {
+            return Err(Fault::Unsupported(Box::new(api.refusal(call.model))));
+        }
+        let sending = self.prepare(call.route, call.payload)?;
+        self.send(pool, Method::POST, path(api), call.headers, sending)
+            .await
+    }
+
+    /// Reads (`GET`) or deletes a response that the upstream keeps, if that is
+    /// allowed here. `rest` is what follows the id: empty, or `/input_items`.
+    ///
+    /// # Errors
+    /// If kept responses are not to be used, or if no answer begins.
+    pub async fn kept_response(
+        &self,
+        pool: &Pool,
+        method: Method,
+        id: &str,
+        rest: &str,
+        headers: &HeaderMap,
+    ) -> Result<Response<Passthrough>, Fault> {
+        let plain = !id.is_empty()
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        if !self.keeps_responses() || !plain || !matches!(rest, "" | "/input_items") {
+            return Err(Fault::StoredResponses);
+        }
+        let nothing = Sending::Pieces(Default::default());
+        self.send(
+            pool,
+            method,
+            &format!("/responses/{id}{rest}"),
+            headers,
+            nothing,
+        )
+        .await
+    }
+
+    /// The body to send: with the configured model, and continuing nothing it may not.
+    fn prepare(&self, route: Route, payload: Payload) -> Result<Sending, Fault> {
+        let body = match payload {
+            Payload::Whole(body) => body,
+            Payload::Unread(incoming) if !self.reads_body(route) => {
+                return Ok(Sending::Unread(incoming));
+            }
+            // A caller that does not ask `reads_body` gets no further.
+            Payload::Unread(_) => return Err(Fault::StoredResponses),
+        };
+        let members = scan(&body)?;
+        if members.refers_to_kept && route.api == Api::Responses && !self.stored_responses {
+            return Err(Fault::StoredResponses);
+        }
+        Ok(Sending::Pieces(members.splice(&body, &self.model)))
+    }
+
+    async fn send(
+        &self,
+        pool: &Pool,
+        method: Method,
+        rest: &str,
+        headers: &HeaderMap,
+        sending: Sending,
+    ) -> Result<Response<Passthrough>, Fault> {
+        let mut request = Request::new(sending);
+        *request.method_mut() = method;
+        *request.uri_mut() = self.uri(rest);
+        *request.headers_mut() = self.headers.select(headers);
+        if let Some((name, value)) = self.credential.header() {
+            request.headers_mut().insert(name, value);
+        }
+        let answer = tokio::time::timeout(self.first_byte, pool.client(self).request(request));
+        match answer.await {
+            Err(_) => Err(Fault::TimedOut(self.first_byte)),
+            Ok(Err(fault)) if fault.is_connect() => Err(Fault::Unreachable(fault)),
+            Ok(Err(fault)) => Err(Fault::BrokeOff(fault)),
+            Ok(Ok(answer)) => self.receive(answer),
+        }
+    }
+
+    fn receive(&self, answer: Response<Incoming>) -> Result<Response<Passthrough>, Fault> {
+        let status = answer.status();
+        match status {
+            StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                return Err(Fault::CredentialRefused(status));
+            }
+            _ if status.is_informational() || status.is_redirection() => {
+                return Err(Fault::NoAnswer(status));
+            }
+            _ => {}
+        }
+        let (parts, incoming) = answer.into_parts();
+        let mut response = Response::new(Passthrough::new(incoming, self.idle));
+        *response.status_mut() = status;
+        *response.headers_mut() = head::answer(&parts.headers);
+        Ok(response)
+    }
+
+    fn uri(&self, rest: &str) -> Uri {
+        let mut parts = http::uri::Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        // Both come from a URI that was read, and from a plain id.
+        parts.path_and_query = self.target(rest).parse::<PathAndQuery>().ok();
+        Uri::from_parts(parts).unwrap_or_default()
+    }
+}
+
+fn path(api: Api) -> &'static str {
+    match api {
+        Api::ChatCompletions => "/chat/completions",
+        Api::Completions => "/completions",
+        Api::Embeddings => "/embeddings",
+        Api::Responses => "/responses",
+        Api::Messages => "/messages",
+        Api::CountTokens => "/messages/count_tokens",
+        Api::Info => "/models",
+    }
+}

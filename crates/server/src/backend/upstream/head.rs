@@ -1,0 +1,220 @@
+//! Which headers travel, in either direction. Everything else stays here:
+//! credentials, cookies, hop-by-hop headers, `x-entrada-…`, and whatever is
+//! invented next.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// Request headers that travel upstream.
+const REQUEST: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "anthropic-beta",
+    "anthropic-version",
+    "extra-parameters",
+    "openai-beta",
+    "traceparent",
+    "tracestate",
+    "user-agent",
+    "x-client-request-id",
+    "x-ms-client-request-id",
+    "x-request-id",
+];
+
+/// Response headers that travel to the client.
+const RESPONSE: &[&str] = &[
+    "cache-control",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-type",
+    "date",
+    "openai-model",
+    "openai-processing-ms",
+    "openai-version",
+    "request-id",
+    "retry-after",
+    "retry-after-ms",
+    "x-request-id",
+    "x-should-retry",
+];
+
+/// Families of response headers that travel to the client.
+const RESPONSE_FAMILIES: &[&str] = &["x-ratelimit-", "anthropic-ratelimit-"];
+
+/// Request headers that never travel, even if configured: they carry
+/// credentials, or speak about this connection and not the next.
+const NEVER: &[&str] = &[
+    "api-key",
+    "authorization",
+    "connection",
+    "content-length",
+    "cookie",
+    "expect",
+    "host",
+    "keep-alive",
+    "ocp-apim-subscription-key",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-api-key",
+];
+
+/// A header that may not be configured to travel.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HeaderError {
+    /// No header has that name.
+    #[error("`{0}` is not a header name")]
+    Name(String),
+    /// It carries a credential, or speaks about the connection.
+    #[error("the header `{0}` never travels upstream")]
+    Never(String),
+}
+
+/// The request headers that travel.
+#[derive(Debug)]
+pub(super) struct Travelling(Vec<HeaderName>);
+
+impl Travelling {
+    /// The usual ones and `more`.
+    pub(super) fn new(more: &[String]) -> Result<Self, HeaderError> {
+        let mut names: Vec<_> = REQUEST
+            .iter()
+            .map(|name| HeaderName::from_static(name))
+            .collect();
+        for name in more {
+            let header: HeaderName = name.parse().map_err(|_| HeaderError::Name(name.clone()))?;
+            let text = header.as_str();
+            if NEVER.contains(&text)
+                || text.starts_with("x-entrada-")
+                || text.starts_with("x-ms-authorization")
+            {
+                return Err(HeaderError::Never(name.clone()));
+            }
+            names.push(header);
+        }
+        Ok(Self(names))
+    }
+
+    /// The head of a request upstream.
+    pub(super) fn select(&self, given: &HeaderMap) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(16);
+        for name in &self.0 {
+            for value in given.get_all(name) {
+                headers.append(name, value.clone());
+            }
+        }
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+        headers
+    }
+}
+
+/// The head of an answer, as far as it travels.
+pub(super) fn answer(given: &HeaderMap) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(given.len());
+    for (name, value) in given {
+        let text = name.as_str();
+        if RESPONSE.contains(&text)
+            || RESPONSE_FAMILIES
+                .iter()
+                .any(|family| text.starts_with(family))
+        {
+            headers.append(name, value.clone());
+        }
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect()
+    }
+
+    fn names(headers: &HeaderMap) -> Vec<&str> {
+        let mut names: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn credentials_cookies_and_our_own_headers_stay_here() {
+        let given = headers(&[
+            ("authorization", "Bearer eyJ"),
+            ("api-key", "k"),
+            ("x-api-key", "k"),
+            ("ocp-apim-subscription-key", "k"),
+            ("cookie", "c"),
+            ("connection", "x-custom"),
+            ("x-custom", "1"),
+            ("x-entrada-test-id", "t"),
+            ("x-forwarded-for", "1.2.3.4"),
+            ("host", "contoso.openai.azure.com"),
+            ("content-length", "3"),
+            ("transfer-encoding", "chunked"),
+            ("x-stainless-lang", "python"),
+            ("user-agent", "OpenAI/Python"),
+            ("accept", "application/json"),
+            ("content-type", "text/plain"),
+        ]);
+        let travelling = Travelling::new(&["X-Custom".to_owned()]).expect("headers");
+        let selected = travelling.select(&given);
+        assert_eq!(
+            names(&selected),
+            ["accept", "content-type", "user-agent", "x-custom"]
+        );
+        assert_eq!(selected["content-type"], "application/json");
+    }
+
+    #[test]
+    fn what_never_travels_cannot_be_configured() {
+        for name in NEVER.iter().chain(&["X-Entrada-Fault", "Authorization"]) {
+            assert!(Travelling::new(&[(*name).to_owned()]).is_err(), "{name}");
+        }
+        assert_eq!(
+            Travelling::new(&["a b".to_owned()]).err(),
+            Some(HeaderError::Name("a b".to_owned()))
+        );
+    }
+
+    #[test]
+    fn an_answers_cookies_and_policies_stay_behind() {
+        let given = headers(&[
+            ("content-type", "text/event-stream"),
+            ("set-cookie", "c"),
+            ("access-control-allow-origin", "*"),
+            ("www-authenticate", "Bearer"),
+            ("connection", "close"),
+            ("transfer-encoding", "chunked"),
+            ("server", "uvicorn"),
+            ("x-entrada-cause", "spoofed"),
+            ("retry-after", "1"),
+            ("x-ratelimit-remaining-tokens", "5"),
+        ]);
+        assert_eq!(
+            names(&answer(&given)),
+            [
+                "content-type",
+                "retry-after",
+                "x-ratelimit-remaining-tokens"
+            ]
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! The body of an answer, passed on frame by frame.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use tokio::time::{Instant, Sleep, sleep};
+
+/// Longest answer, in bytes: far beyond any real one, and an end to a server
+/// that never stops.
+const MAX_BYTES: u64 = 512 * 1024 * 1024;
+
+/// The body of an upstream's answer. Dropping it closes the connection upstream
+/// unless the answer is complete.
+pub struct Passthrough {
+    incoming: Incoming,
+    idle: Duration,
+    pause: Option<Pin<Box<Sleep>>>,
+    waiting: bool,
+    passed: u64,
+}
+
+/// Why an answer ended before it was complete. The client's connection is closed,
+/// so that it does not take the beginning for the whole.
+#[derive(Debug, thiserror::Error)]
+pub enum PassthroughError {
+    /// The upstream broke off.
+    #[error("the upstream broke off its answer")]
+    BrokeOff(#[source] hyper::Error),
+    /// The upstream fell silent.
+    #[error("the upstream said nothing for {} s", .0.as_secs())]
+    Idle(Duration),
+    /// The upstream would not stop.
+    #[error("the upstream answered more than {MAX_BYTES} bytes")]
+    TooLong,
+}
+
+impl Passthrough {
+    pub(super) fn new(incoming: Incoming, idle: Duration) -> Self {
+        Self {
+            incoming,
+            idle,
+            pause: None,
+            waiting: false,
+            passed: 0,
+        }
+    }
+
+    /// The clock runs only while the upstream is silent, and is made only for
+    /// answers that come in pieces.
+    fn wait(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let idle = self.idle;
+        let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(idle)));
+        if !self.waiting {
+            self.waiting = true;
+            pause.as_mut().reset(Instant::now() + idle);
+        }
+        pause.as_mut().poll(context)
+    }
+}
+
+impl Body for Passthrough {
+    type Data = Bytes;
+    type Error = PassthroughError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, PassthroughError>>> {
+        let this = self.get_mut();
+        loop {
+            let Poll::Ready(frame) = Pin::new(&mut this.incoming).poll_frame(context) else {
+                ready!(this.wait(context));
+                return Poll::Ready(Some(Err(PassthroughError::Idle(this.idle))));
+            };
+            this.waiting = false;
+            match frame {
+                None => return Poll::Ready(None),
+                Some(Err(fault)) => {
+                    return Poll::Ready(Some(Err(PassthroughError::BrokeOff(fault))));
+                }
+                Some(Ok(frame)) => {
+                    // Trailers do not travel.
+                    let Ok(bytes) = frame.into_data() else {
+                        continue;
+                    };
+                    this.passed += bytes.len() as u64;
+                    if this.passed > MAX_BYTES {
+                        return Poll::Ready(Some(Err(PassthroughError::TooLong)));
+                    }
+                    return Poll::Ready(Some(Ok(Frame::data(bytes))));
+                }
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.size_hint()
+    }
+}

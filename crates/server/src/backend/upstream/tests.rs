@@ -1,0 +1,414 @@
+//! Calls to model servers on loopback that note what reaches them.
+
+mod server;
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http_body_util::BodyExt;
+use serde_json::json;
+
+use self::server::{Act, Server};
+use super::*;
+use crate::backend::{Api, Dialect, Route};
+
+const CHAT: Route = Route::new(Api::ChatCompletions, Dialect::Classic);
+const RESPONSES: Route = Route::new(Api::Responses, Dialect::V1);
+
+fn upstream(server: &Server, more: &str) -> Upstream {
+    let config = format!("url = '{}/v1'\nmodel = 'llama3'\n{more}", server.url);
+    let config: UpstreamConfig = toml::from_str(&config).expect("a configuration");
+    Upstream::new(&config, "gpt-4o").expect("an upstream")
+}
+
+fn call<'a>(route: Route, headers: &'a HeaderMap, body: &str) -> Forward<'a> {
+    let payload = Payload::Whole(Bytes::copy_from_slice(body.as_bytes()));
+    Forward {
+        route,
+        model: "gpt-4o",
+        headers,
+        payload,
+    }
+}
+
+/// Status and text of an answer, or the fault's code and status.
+async fn ask(upstream: &Upstream, route: Route, body: &str) -> (u16, String) {
+    match upstream
+        .forward(&Pool::new(), call(route, &HeaderMap::new(), body))
+        .await
+    {
+        Ok(answer) => {
+            let status = answer.status().as_u16();
+            match answer.into_body().collect().await {
+                Ok(body) => (
+                    status,
+                    String::from_utf8_lossy(&body.to_bytes()).into_owned(),
+                ),
+                Err(fault) => (status, fault.to_string()),
+            }
+        }
+        Err(fault) => (fault.status().as_u16(), fault.code().to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn a_call_travels_with_our_model_and_credential_and_not_with_the_callers() {
+    let server = Server::start(Act::Answer(200, r#"{"ok":true}"#)).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("key");
+    std::fs::write(&file, "our-own-key\n").expect("a file");
+    let upstream = upstream(
+        &server,
+        &format!("credential = {{ file = '{}' }}", file.display()),
+    );
+    let mut headers = HeaderMap::new();
+    for name in [
+        "authorization",
+        "api-key",
+        "x-api-key",
+        "cookie",
+        "x-entrada-fault",
+        "ocp-apim-subscription-key",
+    ] {
+        headers.insert(name, HeaderValue::from_static("the-callers"));
+    }
+    headers.insert("user-agent", HeaderValue::from_static("OpenAI/Python"));
+    headers.insert("host", HeaderValue::from_static("contoso.openai.azure.com"));
+    let body = r#"{"messages":[{"role":"user","content":"hi"}],"model":"gpt-4o"}"#;
+    let answer = upstream
+        .forward(&Pool::new(), call(CHAT, &headers, body))
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), StatusCode::OK);
+    let seen = server.seen();
+    assert_eq!(seen.line, "POST /v1/chat/completions");
+    assert_eq!(
+        seen.body,
+        r#"{"messages":[{"role":"user","content":"hi"}],"model":"llama3"}"#
+    );
+    assert_eq!(seen.headers["authorization"], "Bearer our-own-key");
+    assert_eq!(seen.headers["user-agent"], "OpenAI/Python");
+    assert_eq!(
+        seen.headers["content-length"].to_str().ok(),
+        Some(seen.body.len().to_string().as_str())
+    );
+    assert!(!format!("{:?}", seen.headers).contains("the-callers"));
+    assert!(
+        !seen.headers["host"]
+            .to_str()
+            .unwrap_or_default()
+            .contains("contoso")
+    );
+    assert!(!format!("{upstream:?}").contains("our-own-key"));
+}
+
+#[tokio::test]
+async fn a_key_goes_in_the_header_that_is_configured() {
+    let server = Server::start(Act::Answer(200, "{}")).await;
+    let upstream = upstream(
+        &server,
+        "credential = { env = 'CARGO_PKG_NAME', header = 'x-api-key' }",
+    );
+    ask(&upstream, CHAT, "{}").await;
+    let seen = server.seen();
+    assert_eq!(seen.headers["x-api-key"], "server");
+    assert!(!seen.headers.contains_key("authorization"));
+}
+
+#[tokio::test]
+async fn what_the_server_lacks_is_refused_without_asking_it() {
+    let server = Server::start(Act::Answer(200, "{}")).await;
+    let upstream = upstream(&server, "apis = ['chat']");
+    for (api, status, code) in [
+        (Api::Completions, 400, "OperationNotSupported"),
+        (Api::Embeddings, 400, "OperationNotSupported"),
+        (Api::Responses, 400, "OperationNotSupported"),
+        (Api::Messages, 404, "OperationNotSupported"),
+        (Api::CountTokens, 404, "OperationNotSupported"),
+    ] {
+        assert_eq!(
+            ask(&upstream, Route::new(api, Dialect::V1), "{}").await,
+            (status, code.to_owned()),
+            "{api:?}"
+        );
+    }
+    assert_eq!(ask(&upstream, CHAT, "{}").await.0, 200);
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
+async fn a_body_that_could_mean_another_model_stays_here() {
+    let server = Server::start(Act::Answer(200, "{}")).await;
+    let upstream = upstream(&server, "");
+    for body in [
+        r#"{"model":"a","model":"b"}"#,
+        r#"{"model":"a","MODEL":"b"}"#,
+        "[]",
+        "",
+        "{\"a\":1}{\"model\":\"b\"}",
+    ] {
+        assert_eq!(
+            ask(&upstream, CHAT, body).await,
+            (400, "InvalidRequestBody".to_owned()),
+            "{body}"
+        );
+    }
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn kept_responses_are_used_only_where_that_is_configured() {
+    let server = Server::start(Act::Answer(200, "{}")).await;
+    let follow = r#"{"input":"hi","previous_response_id":"resp_1"}"#;
+    let closed = upstream(&server, "apis = ['responses']");
+    assert_eq!(ask(&closed, RESPONSES, r#"{"input":"hi"}"#).await.0, 200);
+    assert_eq!(
+        ask(&closed, RESPONSES, follow).await,
+        (400, "StoredResponsesNotSupported".to_owned())
+    );
+    let pool = Pool::new();
+    let none = HeaderMap::new();
+    assert!(
+        closed
+            .kept_response(&pool, Method::GET, "resp_1", "", &none)
+            .await
+            .is_err()
+    );
+    let open = upstream(&server, "apis = ['responses']\nstored_responses = true");
+    assert_eq!(ask(&open, RESPONSES, follow).await.0, 200);
+    assert!(
+        open.kept_response(&pool, Method::DELETE, "resp_1", "", &none)
+            .await
+            .is_ok()
+    );
+    assert_eq!(server.seen().line, "DELETE /v1/responses/resp_1");
+    for id in ["", "..", "a/b", "a?b", "a%2fb", "a b"] {
+        assert!(
+            open.kept_response(&pool, Method::GET, id, "", &none)
+                .await
+                .is_err(),
+            "{id}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_stream_passes_through_frame_by_frame() {
+    let server = Server::start(Act::Stream(vec![
+        ("data: 1\n\n", 0),
+        ("data: 2\n\n", 400),
+        ("data: [DONE]\n\n", 0),
+    ]))
+    .await;
+    let upstream = upstream(&server, "");
+    let begun = Instant::now();
+    let answer = upstream
+        .forward(&Pool::new(), call(CHAT, &HeaderMap::new(), "{}"))
+        .await
+        .expect("an answer");
+    assert_eq!(answer.headers()["content-type"], "text/event-stream");
+    assert!(!answer.headers().contains_key("set-cookie"));
+    let mut body = answer.into_body();
+    let first = body
+        .frame()
+        .await
+        .expect("a frame")
+        .expect("data")
+        .into_data()
+        .expect("data");
+    assert_eq!(first, "data: 1\n\n");
+    assert!(
+        begun.elapsed() < Duration::from_millis(350),
+        "the first piece does not wait for the second"
+    );
+    let rest = body.collect().await.expect("the rest").to_bytes();
+    assert_eq!(rest, "data: 2\n\ndata: [DONE]\n\n");
+    assert!(begun.elapsed() >= Duration::from_millis(400));
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_ends_the_answer_upstream() {
+    let server = Server::start(Act::Forever).await;
+    let upstream = upstream(&server, "");
+    let pool = Pool::new();
+    let answer = upstream
+        .forward(&pool, call(CHAT, &HeaderMap::new(), "{}"))
+        .await
+        .expect("an answer");
+    let mut body = answer.into_body();
+    body.frame().await.expect("a frame").expect("data");
+    assert!(!server.client_gone());
+    drop(body);
+    let begun = Instant::now();
+    while !server.client_gone() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(5),
+            "the upstream still writes"
+        );
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_before_the_answer_cancels_the_call() {
+    let server = Server::start(Act::Silent).await;
+    let upstream = upstream(&server, "");
+    let pool = Pool::new();
+    let headers = HeaderMap::new();
+    let calling = upstream.forward(&pool, call(CHAT, &headers, "{}"));
+    assert!(
+        tokio::time::timeout(Duration::from_millis(200), calling)
+            .await
+            .is_err()
+    );
+    let begun = Instant::now();
+    while !server.client_gone() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(5),
+            "the upstream still waits"
+        );
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn silence_has_its_limits() {
+    let silent = Server::start(Act::Silent).await;
+    let slow = upstream(&silent, "first_byte_seconds = 1");
+    assert_eq!(
+        ask(&slow, CHAT, "{}").await,
+        (504, "UpstreamTimeout".to_owned())
+    );
+    let stalls = Server::start(Act::Stream(vec![
+        ("data: 1\n\n", 0),
+        ("data: 2\n\n", 10_000),
+    ]))
+    .await;
+    let idle = upstream(&stalls, "idle_seconds = 1");
+    assert_eq!(
+        ask(&idle, CHAT, "{}").await,
+        (200, "the upstream said nothing for 1 s".to_owned())
+    );
+    let patient = Server::start(Act::Stream(vec![("1", 0), ("2", 700), ("3", 700)])).await;
+    let idle = upstream(&patient, "idle_seconds = 1");
+    assert_eq!(
+        ask(&idle, CHAT, "{}").await,
+        (200, "123".to_owned()),
+        "the clock starts anew with each piece"
+    );
+}
+
+#[tokio::test]
+async fn what_goes_wrong_upstream_is_said_clearly() {
+    let gone = Server::start(Act::Answer(200, "{}")).await;
+    let nobody = upstream(&gone, "");
+    gone.stop().await;
+    assert_eq!(
+        ask(&nobody, CHAT, "{}").await,
+        (502, "UpstreamUnreachable".to_owned())
+    );
+    for (act, expected) in [
+        (Act::HangUp, (502, "UpstreamBrokeOff")),
+        (Act::Answer(401, "who?"), (502, "UpstreamCredentialRefused")),
+        (Act::Answer(403, "no"), (502, "UpstreamCredentialRefused")),
+        (Act::Answer(302, ""), (502, "UpstreamNoAnswer")),
+        (Act::Answer(404, "no such model"), (404, "no such model")),
+        (Act::Answer(429, "slow down"), (429, "slow down")),
+        (Act::Answer(500, "oops"), (500, "oops")),
+        (Act::Short, (200, "the upstream broke off its answer")),
+    ] {
+        let server = Server::start(act).await;
+        let (status, text) = ask(&upstream(&server, ""), CHAT, "{}").await;
+        assert_eq!((status, text.as_str()), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_credential_is_not_told_as_the_callers_fault() {
+    let fault = Fault::CredentialRefused(StatusCode::UNAUTHORIZED);
+    let body: serde_json::Value = serde_json::from_str(&fault.body(Dialect::V1)).expect("JSON");
+    assert_eq!(body["error"]["code"], "UpstreamCredentialRefused");
+    let body: serde_json::Value =
+        serde_json::from_str(&fault.body(Dialect::Anthropic)).expect("JSON");
+    assert_eq!(body["error"]["type"], json!("api_error"));
+}
+
+#[tokio::test]
+async fn connections_are_used_again() {
+    let server = Server::start(Act::Answer(200, "{}")).await;
+    let upstream = upstream(&server, "");
+    let pool = Pool::new();
+    for _ in 0..5 {
+        let answer = upstream
+            .forward(&pool, call(CHAT, &HeaderMap::new(), "{}"))
+            .await
+            .expect("an answer");
+        answer.into_body().collect().await.expect("a body");
+    }
+    assert_eq!((server.count(), server.connections()), (5, 1));
+}
+
+#[tokio::test]
+async fn tls_is_verified_against_the_configured_authorities() {
+    let server = Server::start_tls(Act::Answer(200, r#"{"ok":1}"#)).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let trusted = folder.path().join("ca.pem");
+    std::fs::write(&trusted, &server.authority).expect("a file");
+    let good = upstream(&server, &format!("ca_file = '{}'", trusted.display()));
+    assert_eq!(
+        ask(&good, CHAT, "{}").await,
+        (200, r#"{"ok":1}"#.to_owned())
+    );
+    let other = Server::start_tls(Act::Answer(200, "{}")).await;
+    std::fs::write(&trusted, &other.authority).expect("a file");
+    let bad = upstream(&server, &format!("ca_file = '{}'", trusted.display()));
+    assert_eq!(
+        ask(&bad, CHAT, "{}").await,
+        (502, "UpstreamUnreachable".to_owned())
+    );
+}
+
+#[test]
+fn an_upstream_that_cannot_work_is_found_at_start() {
+    for (config, expected) in [
+        ("url = 'nowhere'", "is not the URL of an API"),
+        (
+            "url = 'http://h'\nfirst_byte_seconds = 0",
+            "`first_byte_seconds` must be at least 1",
+        ),
+        ("url = 'http://h'\ncredential = {}", "one of them"),
+        (
+            "url = 'http://h'\ncredential = { env = 'A', file = 'b' }",
+            "one of them",
+        ),
+        (
+            "url = 'http://h'\ncredential = { env = 'ENTRADA_NO_SUCH_VARIABLE' }",
+            "`ENTRADA_NO_SUCH_VARIABLE` is not set",
+        ),
+        (
+            "url = 'http://h'\ncredential = { file = '/no/such/file' }",
+            "`/no/such/file` cannot be read",
+        ),
+        (
+            "url = 'http://h'\nforward_headers = ['Cookie']",
+            "`Cookie` never travels",
+        ),
+        (
+            "url = 'https://h'\nca_file = '/no/such/file'",
+            "`/no/such/file` cannot be used",
+        ),
+        (
+            "url = 'http://h'\napis = ['chat', 'speech']",
+            "unknown variant `speech`",
+        ),
+        ("url = 'http://h'\ntimeout = 3", "unknown field `timeout`"),
+    ] {
+        let fault = toml::from_str::<UpstreamConfig>(config)
+            .map_err(|fault| fault.to_string())
+            .and_then(|config| Upstream::new(&config, "d").map_err(|fault| fault.to_string()))
+            .err()
+            .unwrap_or_default();
+        assert!(fault.contains(expected), "{config}: {fault}");
+    }
+}
