@@ -30,7 +30,7 @@ generate:
 
 # the documentation of all crates, in a browser
 docs:
-    cargo doc --workspace --no-deps --open
+    cargo doc --workspace --no-deps --document-private-items --open
 
 # licences, sources and banned crates of what we depend on
 deny:
