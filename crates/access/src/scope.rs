@@ -48,7 +48,11 @@ impl Scope {
         if !text.starts_with('/') {
             return Err(ScopeError::NotAbsolute(shown()));
         }
-        if text.chars().any(char::is_control) {
+        let control = match text.is_ascii() {
+            true => text.bytes().any(|byte| byte.is_ascii_control()),
+            false => text.chars().any(char::is_control),
+        };
+        if control {
             return Err(ScopeError::ControlCharacter);
         }
         let trimmed = text.strip_suffix('/').unwrap_or(text);
@@ -76,11 +80,12 @@ impl Scope {
         ))
     }
 
-    /// The scope `path/name` below this one, for instance `child("projects", "web")`.
+    /// The scope `path/name` below this one, for instance `child("projects", "web")`. The name may
+    /// come from a caller and stays one segment: a slash in it is escaped.
     #[must_use]
     pub fn child(&self, path: &str, name: &str) -> Self {
         let base = if self.is_root() { "" } else { &self.text };
-        Self::from_checked(&format!("{base}/{path}/{name}"))
+        Self::from_checked(&format!("{base}/{path}/{}", name.replace('/', "%2F")))
     }
 
     fn from_checked(text: &str) -> Self {
@@ -344,6 +349,18 @@ mod tests {
         assert_eq!(upper.as_str(), ACCOUNT.to_uppercase());
         assert_eq!(scope(&format!("{ACCOUNT}/")), scope(ACCOUNT));
         assert_eq!(scope("/").as_str(), "/");
+    }
+
+    #[test]
+    fn a_childs_name_stays_one_segment() {
+        let account = scope(ACCOUNT);
+        let odd = account.child("projects", "p/../../x");
+        assert!(!odd.is_at_or_below(&account.child("projects", "p")));
+        assert_eq!(odd.name(), "p%2F..%2F..%2Fx");
+        assert_eq!(
+            Scope::root().child("subscriptions", "s"),
+            scope("/subscriptions/s")
+        );
     }
 
     #[test]

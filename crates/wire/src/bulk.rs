@@ -133,6 +133,10 @@ impl<'i> Answerer<'i> {
         let request = match line {
             Line::TooLong => Err(RequestError::TooLong),
             Line::Text(text) if text.trim_ascii().is_empty() => return,
+            // Windows writes a byte order mark before the first line.
+            Line::Text(text) if self.line == 1 => {
+                Request::parse(text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text))
+            }
             Line::Text(text) => Request::parse(text),
         };
         let written = request.and_then(|request| self.answer_request(&request, into));

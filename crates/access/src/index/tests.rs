@@ -247,7 +247,7 @@ impl Asked {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn index_decide_and_reference_agree(
@@ -322,7 +322,7 @@ fn check_reasons(decision: &Decision) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn who_can_lists_exactly_those_who_can(policy in policy(), asked in asked()) {

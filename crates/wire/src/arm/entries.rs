@@ -1,5 +1,7 @@
 //! What the lists are made of, and what it means.
 
+use std::collections::HashMap;
+
 use access::Timestamp;
 use access::action::ActionPattern;
 use access::assignment::{DenyAssignment, RoleAssignment};
@@ -213,11 +215,11 @@ impl TryFrom<RoleDefinitionEntry> for RoleDefinition {
 }
 
 impl RoleAssignmentEntry {
-    /// The assignment. `roles` finds a role that is given by name only; `scopes` reads a scope.
+    /// The assignment. `roles` finds a role that is given by name only.
     pub(super) fn assignment(
         self,
         roles: &Policy,
-        scopes: &mut impl FnMut(&str) -> Result<Scope, ScopeError>,
+        texts: &mut Texts,
     ) -> Result<RoleAssignment, EntryError> {
         let id = self.id.or(self.name).unwrap_or_default();
         let principal = required(self.principal_id, "principalId")?;
@@ -230,8 +232,8 @@ impl RoleAssignmentEntry {
             _ => return Err(EntryError::Missing("roleDefinitionId")),
         };
         let scope = match &self.scope {
-            Some(scope) => scopes(scope)?,
-            None => scopes(scope_of(&id).ok_or(EntryError::Missing("scope"))?)?,
+            Some(scope) => texts.scope(scope)?,
+            None => texts.scope(scope_of(&id).ok_or(EntryError::Missing("scope"))?)?,
         };
         let kind = self.principal_type.as_deref().map(PrincipalKind::parse);
         // When it was made only explains, so a time that cannot be read is no reason to refuse.
@@ -240,7 +242,7 @@ impl RoleAssignmentEntry {
             .and_then(|text| Timestamp::parse(&text).ok());
         Ok(RoleAssignment {
             principal_kind: kind.unwrap_or_default(),
-            condition: condition(self.condition),
+            condition: self.condition.and_then(|text| texts.condition(&text)),
             created,
             starts: self.starts.map(|time| time.0),
             ends: self.ends.map(|time| time.0),
@@ -276,7 +278,7 @@ impl TryFrom<DenyAssignmentEntry> for DenyAssignment {
             principals: references(principals)?,
             exclude_principals: references(entry.exclude_principals.unwrap_or_default())?,
             not_to_children: entry.not_to_children.unwrap_or_default(),
-            condition: condition(entry.condition),
+            condition: entry.condition.and_then(|text| condition(&text)),
             ..Self::new(&id, scope)
         })
     }
@@ -340,9 +342,35 @@ fn scope_of(id: &str) -> Option<&str> {
     Some(if at == 0 { "/" } else { &id[..at] })
 }
 
-fn condition(text: Option<String>) -> Option<Condition> {
-    text.filter(|text| !text.trim().is_empty())
-        .map(|text| Condition::new(&text))
+fn condition(text: &str) -> Option<Condition> {
+    (!text.trim().is_empty()).then(|| Condition::new(text))
+}
+
+/// Assignments are many, their scopes and conditions few: each is read once and shared.
+#[derive(Default)]
+pub(super) struct Texts {
+    scopes: HashMap<String, Scope>,
+    conditions: HashMap<String, Option<Condition>>,
+}
+
+impl Texts {
+    fn scope(&mut self, text: &str) -> Result<Scope, ScopeError> {
+        if let Some(scope) = self.scopes.get(text) {
+            return Ok(scope.clone());
+        }
+        let scope = Scope::parse(text)?;
+        self.scopes.insert(text.to_owned(), scope.clone());
+        Ok(scope)
+    }
+
+    fn condition(&mut self, text: &str) -> Option<Condition> {
+        if let Some(condition) = self.conditions.get(text) {
+            return condition.clone();
+        }
+        let condition = condition(text);
+        self.conditions.insert(text.to_owned(), condition.clone());
+        condition
+    }
 }
 
 fn blocks(list: Option<List<Resource<PermissionEntry>>>) -> Vec<Permission> {
@@ -353,7 +381,7 @@ fn blocks(list: Option<List<Resource<PermissionEntry>>>) -> Vec<Permission> {
             not_actions: patterns(entry.not_actions),
             data_actions: patterns(entry.data_actions),
             not_data_actions: patterns(entry.not_data_actions),
-            condition: condition(entry.condition),
+            condition: entry.condition.and_then(|text| condition(&text)),
         })
         .collect()
 }

@@ -1,15 +1,12 @@
 //! A whole policy as one JSON object of lists.
 
-use std::collections::HashMap;
-
 use access::assignment::{DenyAssignment, RoleAssignment};
 use access::policy::{Group, Policy};
 use access::role::RoleDefinition;
-use access::scope::Scope;
 
 use super::entries::{
     DenyAssignmentEntry, EntryError, GroupEntry, ManagementGroupEntry, RoleAssignmentEntry,
-    RoleDefinitionEntry,
+    RoleDefinitionEntry, Texts,
 };
 use super::resource::{List, Resource, entry};
 
@@ -57,6 +54,8 @@ pub enum PolicyError {
 /// `denyAssignments`, `groups` and `managementGroups`, and optionally
 /// `roleEligibilityScheduleInstances`.
 pub fn read_policy(json: &[u8]) -> Result<Policy, PolicyError> {
+    // Windows writes a byte order mark before JSON; JSON has none.
+    let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
     serde_json::from_slice::<PolicyFile>(json)?.try_into()
 }
 
@@ -81,23 +80,14 @@ impl TryFrom<PolicyFile> for Policy {
         each("managementGroups", lists.management_groups, |entry| {
             entry.flatten(&mut policy.management_groups)
         })?;
-        // Assignments are many and their scopes few: equal texts share one scope.
-        let mut known: HashMap<String, Scope> = HashMap::new();
-        let mut scopes = |text: &str| {
-            if let Some(scope) = known.get(text) {
-                return Ok(scope.clone());
-            }
-            let scope = Scope::parse(text)?;
-            known.insert(text.to_owned(), scope.clone());
-            Ok(scope)
-        };
+        let mut texts = Texts::default();
         let mut assignments = each("roleAssignments", lists.role_assignments, |entry| {
-            entry.assignment(&policy, &mut scopes)
+            entry.assignment(&policy, &mut texts)
         })?;
         let eligible = each(
             "roleEligibilityScheduleInstances",
             lists.eligible,
-            |entry| entry.assignment(&policy, &mut scopes),
+            |entry| entry.assignment(&policy, &mut texts),
         )?;
         assignments.extend(eligible.into_iter().map(|assignment| RoleAssignment {
             eligible: true,

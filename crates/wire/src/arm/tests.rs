@@ -189,6 +189,7 @@ fn empty_and_unknown_lists_are_fine() {
     ] {
         assert_eq!(read(json), Policy::default());
     }
+    assert_eq!(read("\u{feff}{}"), Policy::default());
 }
 
 #[test]
