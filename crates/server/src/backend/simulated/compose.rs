@@ -10,6 +10,8 @@ use super::tokens;
 
 /// How much of a message or of a tool's result an answer repeats, in bytes.
 const MAX_ECHO: usize = 2_000;
+/// How much of a message is read for the names of tools, in bytes.
+const MAX_READ: usize = 64 * 1024;
 
 /// One answer, before any API words it.
 pub(super) struct Outcome {
@@ -71,6 +73,15 @@ impl Outcome {
             end: End::Filtered,
             filter,
         }
+    }
+
+    /// Bytes of text and arguments.
+    pub(super) fn bytes(&self) -> usize {
+        let calls = self
+            .calls
+            .iter()
+            .map(|call| call.arguments.to_string().len());
+        calls.fold(self.text.len(), usize::saturating_add)
     }
 
     /// Tokens of the answer, estimated.
@@ -171,11 +182,13 @@ fn default_calls(prompt: &Prompt, seed: u64) -> Vec<Call> {
         tool: tool.name.clone(),
         arguments: arguments(tool, seed),
     };
+    // A tool is named by its words: `get_weather`, or "get weather".
+    let message = words(&prompt.message[..prompt.message.floor_char_boundary(MAX_READ)]);
     let named = || {
         prompt
             .tools
             .iter()
-            .filter(|tool| names(&prompt.message, &tool.name))
+            .filter(|tool| message.contains(&words(&tool.name)))
     };
     let most = if prompt.parallel {
         prompt.tools.len()
@@ -212,17 +225,21 @@ fn arguments(tool: &Tool, seed: u64) -> Value {
     }
 }
 
-/// Whether `message` names `tool` as a word: `get_weather`, or `get weather`.
-fn names(message: &str, tool: &str) -> bool {
-    let words = |text: &str| {
-        let mut words = String::from(" ");
-        for c in text.chars() {
-            words.extend(if c.is_alphanumeric() { c } else { ' ' }.to_lowercase());
+/// `text` as words, each between single spaces.
+fn words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len() + 2);
+    words.push(' ');
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            words.extend(c.to_lowercase());
+        } else if !words.ends_with(' ') {
+            words.push(' ');
         }
+    }
+    if !words.ends_with(' ') {
         words.push(' ');
-        words.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    format!(" {} ", words(message)).contains(&format!(" {} ", words(tool)))
+    }
+    words
 }
 
 fn echo(text: &str) -> &str {
@@ -265,7 +282,11 @@ mod tests {
             ("what is the weather?", "get_weather", false),
             ("", "f", false),
         ] {
-            assert_eq!(names(message, tool), expected, "{message} / {tool}");
+            assert_eq!(
+                words(message).contains(&words(tool)),
+                expected,
+                "{message} / {tool}"
+            );
         }
     }
 

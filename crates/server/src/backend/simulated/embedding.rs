@@ -24,9 +24,14 @@ pub(super) fn embed(text: &str, dimensions: u32, seed: u64) -> Vec<f32> {
         .filter(|word| !word.is_empty())
     {
         add(&mut vector, seed, word, WORD_WEIGHT);
-        let marked: Vec<char> = format!("<{word}>").chars().collect();
-        for piece in marked.windows(3) {
-            add(&mut vector, seed, &String::from_iter(piece), 1.0);
+        let marked = format!("<{word}>");
+        let starts: Vec<usize> = marked
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([marked.len()])
+            .collect();
+        for piece in starts.windows(4) {
+            add(&mut vector, seed, &marked[piece[0]..piece[3]], 1.0);
         }
     }
     let mut length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();

@@ -4,11 +4,18 @@
 //! the schema come first; a text that nothing is said about is named after its
 //! property. What a schema cannot mean (`minimum` above `maximum`) yields the
 //! nearest thing rather than an error: real models do no better.
+//!
+//! Schemas come from clients, so nothing of them is copied but what is written,
+//! and what is written has a budget: a reference repeated a thousand times to a
+//! default of a megabyte must not make a gigabyte.
 
+mod number;
 mod text;
+mod view;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
+use self::view::View;
 use crate::backend::hash::hash;
 
 /// Nesting at which optional parts are left out.
@@ -19,6 +26,8 @@ const DEEPEST: usize = 32;
 const MAX_VALUES: usize = 4_096;
 /// Most items of one array, whatever `minItems` says.
 const MAX_ITEMS: usize = 64;
+/// Most bytes of all texts and copied values.
+const MAX_BYTES: usize = 256 * 1024;
 
 /// An instance of `schema`. A seed other than 0 picks other members of enums
 /// and other alternatives than the first.
@@ -27,6 +36,7 @@ pub(super) fn instance(schema: &Value, seed: u64) -> Value {
         root: schema,
         seed,
         values: 0,
+        bytes: MAX_BYTES,
     }
     .write(schema, "value", 0)
 }
@@ -34,7 +44,10 @@ pub(super) fn instance(schema: &Value, seed: u64) -> Value {
 struct Writer<'a> {
     root: &'a Value,
     seed: u64,
+    /// Values written so far.
     values: usize,
+    /// Bytes that may still be written.
+    bytes: usize,
 }
 
 impl Writer<'_> {
@@ -44,141 +57,105 @@ impl Writer<'_> {
         if depth > DEEPEST || self.values > MAX_VALUES {
             return Value::Null;
         }
-        let Value::Object(members) = schema else {
-            // `true` and `{}` admit anything.
-            return Value::String(name.to_owned());
+        let Some(view) = View::new(self.root, schema) else {
+            // `true` and what is no schema admit anything.
+            return self.name(name);
         };
-        if let Some(target) = members.get("$ref").and_then(Value::as_str) {
-            let target = self.resolve(target);
-            return self.write(&target, name, depth + 1);
-        }
         for word in ["const", "default"] {
-            if let Some(value) = members.get(word) {
-                return value.clone();
+            if let Some(value) = view.find(word) {
+                return self.copy(value);
             }
         }
         for word in ["enum", "examples"] {
-            if let Some(value) = members
-                .get(word)
-                .and_then(Value::as_array)
-                .and_then(|values| self.pick(values, name))
-            {
-                return value.clone();
+            if let Some(value) = view.list(word).and_then(|values| self.pick(values, name)) {
+                return self.copy(value);
             }
-        }
-        if let Some(parts) = members.get("allOf").and_then(Value::as_array) {
-            let merged = self.merge(members, parts);
-            return self.write(&Value::Object(merged), name, depth + 1);
         }
         for word in ["anyOf", "oneOf"] {
-            if let Some(alternatives) = members.get(word).and_then(Value::as_array) {
-                let alternative = self.alternative(alternatives, name, depth);
-                return self.write(&alternative, name, depth + 1);
+            if let Some(alternatives) = view.list(word) {
+                return match self.alternative(alternatives, name, depth) {
+                    Some(alternative) => self.write(alternative, name, depth + 1),
+                    None => self.name(name),
+                };
             }
         }
-        match type_of(members, depth) {
-            "object" => self.object(members, depth),
-            "array" => self.array(members, name, depth),
-            "integer" => number(members, true),
-            "number" => number(members, false),
+        match view.type_name(depth >= SHALLOW) {
+            "object" => self.object(&view, depth),
+            "array" => self.array(&view, name, depth),
+            "integer" => number::write(&view, true),
+            "number" => number::write(&view, false),
             "boolean" => Value::Bool(true),
             "null" => Value::Null,
-            _ => Value::String(text::write(members, name)),
+            _ => {
+                let text = text::write(&view, name, self.bytes);
+                self.bytes = self.bytes.saturating_sub(text.len());
+                Value::String(text)
+            }
         }
     }
 
-    fn object(&mut self, members: &Map<String, Value>, depth: usize) -> Value {
-        let required: Vec<&str> = members
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+    fn object(&mut self, view: &View<'_>, depth: usize) -> Value {
         let mut object = Map::new();
-        if let Some(properties) = members.get("properties").and_then(Value::as_object) {
-            for (name, schema) in properties {
-                if self.values >= MAX_VALUES {
-                    break;
-                }
-                if depth < SHALLOW || required.contains(&name.as_str()) {
-                    let value = self.write(schema, name, depth + 1);
-                    object.insert(name.clone(), value);
-                }
+        let required: std::collections::BTreeSet<&str> = view.required().take(MAX_VALUES).collect();
+        for (name, schema) in view.properties() {
+            if self.spent() {
+                break;
+            }
+            if (depth < SHALLOW || required.contains(name.as_str())) && !object.contains_key(name) {
+                let value = self.write(schema, name, depth + 1);
+                self.bytes = self.bytes.saturating_sub(name.len());
+                object.insert(name.clone(), value);
             }
         }
+        let anything = Value::Bool(true);
+        let others = view.find("additionalProperties").unwrap_or(&anything);
         for name in required {
-            if self.values >= MAX_VALUES {
+            if self.spent() {
                 break;
             }
             if !object.contains_key(name) {
-                let schema = members
-                    .get("additionalProperties")
-                    .cloned()
-                    .unwrap_or(Value::Bool(true));
-                let value = self.write(&schema, name, depth + 1);
+                let value = self.write(others, name, depth + 1);
+                self.bytes = self.bytes.saturating_sub(name.len());
                 object.insert(name.to_owned(), value);
             }
         }
         Value::Object(object)
     }
 
-    fn array(&mut self, members: &Map<String, Value>, name: &str, depth: usize) -> Value {
-        let count = |word: &str| {
-            members
-                .get(word)
-                .and_then(Value::as_u64)
-                .map(|n| usize::try_from(n).unwrap_or(MAX_ITEMS))
-        };
-        let prefix = members
-            .get("prefixItems")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
-        let least = count("minItems")
+    fn array(&mut self, view: &View<'_>, name: &str, depth: usize) -> Value {
+        let prefix = view.list("prefixItems").unwrap_or_default();
+        let least = view
+            .count("minItems")
             .unwrap_or(0)
             .max(prefix.len().min(MAX_ITEMS));
         // One item shows what items look like, unless that would never end.
         let wanted = if depth < SHALLOW { least.max(1) } else { least };
         let wanted = wanted
-            .min(count("maxItems").unwrap_or(MAX_ITEMS))
+            .min(view.count("maxItems").unwrap_or(MAX_ITEMS))
             .min(MAX_ITEMS);
-        let unique = members.get("uniqueItems") == Some(&Value::Bool(true));
+        let unique = view.find("uniqueItems") == Some(&Value::Bool(true));
+        let anything = Value::Bool(true);
         let mut items: Vec<Value> = Vec::new();
         for index in 0..wanted {
-            if self.values >= MAX_VALUES {
+            if self.spent() {
                 break;
             }
             let schema = prefix
                 .get(index)
-                .or_else(|| members.get("items"))
-                .cloned()
-                .unwrap_or(Value::Bool(true));
+                .or_else(|| view.find("items"))
+                .unwrap_or(&anything);
             let name = if index == 0 {
                 name.to_owned()
             } else {
                 format!("{name} {}", index + 1)
             };
-            let mut item = self.write(&schema, &name, depth + 1);
+            let mut item = self.write(schema, &name, depth + 1);
             if unique && items.contains(&item) {
-                item = self.other(&schema, &items).unwrap_or(item);
+                item = other(schema, &items).unwrap_or(item);
             }
             items.push(item);
         }
         Value::Array(items)
-    }
-
-    /// Another item than those already there, where the schema makes it easy.
-    fn other(&self, schema: &Value, items: &[Value]) -> Option<Value> {
-        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            return values.iter().find(|value| !items.contains(value)).cloned();
-        }
-        let greatest = items.iter().filter_map(Value::as_i64).max()?;
-        let step = schema
-            .get("multipleOf")
-            .and_then(Value::as_i64)
-            .unwrap_or(1);
-        Some(Value::from(greatest.checked_add(step)?))
     }
 
     /// One of `values`: the first, or one that the seed picks.
@@ -194,113 +171,86 @@ impl Writer<'_> {
         values.get(index)
     }
 
-    /// The first alternative that is not null; where it gets deep, null if it may be.
-    fn alternative(&self, alternatives: &[Value], name: &str, depth: usize) -> Value {
+    /// The first alternative that is not null, or one that the seed picks; null
+    /// where it gets deep and where there is nothing else.
+    fn alternative<'v>(
+        &self,
+        alternatives: &'v [Value],
+        name: &str,
+        depth: usize,
+    ) -> Option<&'v Value> {
         let is_null = |schema: &&Value| schema.get("type").and_then(Value::as_str) == Some("null");
         let null = alternatives.iter().find(is_null);
-        if let (true, Some(null)) = (depth >= SHALLOW, null) {
-            return null.clone();
+        if depth >= SHALLOW && null.is_some() {
+            return null;
         }
-        let others: Vec<Value> = alternatives
+        let others = alternatives
             .iter()
             .filter(|schema| !is_null(schema))
-            .cloned()
-            .collect();
-        self.pick(&others, name)
+            .count();
+        let chosen = match (self.seed, u64::try_from(others)) {
+            (1.., Ok(others @ 1..)) => {
+                usize::try_from(hash(self.seed, &[name.as_bytes()]) % others).unwrap_or(0)
+            }
+            _ => 0,
+        };
+        alternatives
+            .iter()
+            .filter(|schema| !is_null(schema))
+            .nth(chosen)
             .or(null)
-            .cloned()
-            .unwrap_or(Value::Bool(true))
     }
 
-    /// `members` with every part of its `allOf` folded in.
-    fn merge(&self, members: &Map<String, Value>, parts: &[Value]) -> Map<String, Value> {
-        let mut merged = members.clone();
-        merged.remove("allOf");
-        for part in parts.iter().take(MAX_ITEMS) {
-            let part = match part.get("$ref").and_then(Value::as_str) {
-                Some(target) => self.resolve(target),
-                None => part.clone(),
-            };
-            let Value::Object(part) = part else { continue };
-            for (word, value) in part {
-                match (merged.get_mut(&word), value) {
-                    (Some(Value::Object(known)), Value::Object(more)) => known.extend(more),
-                    (Some(Value::Array(known)), Value::Array(more)) if word == "required" => {
-                        known.extend(more);
-                    }
-                    (None, value) => {
-                        merged.insert(word, value);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        merged
+    /// A copy of a value of the schema, as far as the budget goes.
+    fn copy(&mut self, value: &Value) -> Value {
+        let Some(left) = charge(value, self.bytes) else {
+            return Value::Null;
+        };
+        self.bytes = left;
+        value.clone()
     }
 
-    /// What a reference within the schema points at; anything else admits anything.
-    fn resolve(&self, target: &str) -> Value {
-        let pointed = target
-            .strip_prefix('#')
-            .and_then(|pointer| self.root.pointer(pointer));
-        pointed.cloned().unwrap_or(Value::Bool(true))
+    /// The name as a text, where anything will do.
+    fn name(&mut self, name: &str) -> Value {
+        let name = &name[..name.floor_char_boundary(self.bytes)];
+        self.bytes -= name.len();
+        Value::String(name.to_owned())
+    }
+
+    fn spent(&self) -> bool {
+        self.values >= MAX_VALUES || self.bytes == 0
     }
 }
 
-/// The type to write; null only if nothing else is allowed, or deep down.
-fn type_of(members: &Map<String, Value>, depth: usize) -> &str {
-    match members.get("type") {
-        Some(Value::String(one)) => one,
-        Some(Value::Array(several)) => {
-            let mut names = several.iter().filter_map(Value::as_str);
-            if depth >= SHALLOW && several.iter().any(|name| name == "null") {
-                return "null";
-            }
-            names.find(|name| *name != "null").unwrap_or("null")
-        }
-        _ if members.contains_key("properties") || members.contains_key("required") => "object",
-        _ if members.contains_key("items") || members.contains_key("prefixItems") => "array",
-        _ if members.contains_key("minimum") || members.contains_key("maximum") => "number",
-        _ => "string",
+/// What is left of `budget` after writing `value`; none if it does not fit. Stops
+/// looking as soon as that is known.
+fn charge(value: &Value, budget: usize) -> Option<usize> {
+    let budget = budget.checked_sub(8)?;
+    match value {
+        Value::String(text) => budget.checked_sub(text.len()),
+        Value::Array(items) => items
+            .iter()
+            .try_fold(budget, |budget, item| charge(item, budget)),
+        Value::Object(members) => members.iter().try_fold(budget, |budget, (name, member)| {
+            charge(member, budget.checked_sub(name.len())?)
+        }),
+        _ => Some(budget),
     }
 }
 
-/// The smallest number from 0 (or above the minimum) that fits.
-fn number(members: &Map<String, Value>, integer: bool) -> Value {
-    let bound = |word: &str| members.get(word).and_then(Value::as_f64);
-    let step = bound("multipleOf")
-        .filter(|step| *step > 0.0)
-        .unwrap_or(if integer { 1.0 } else { 0.5 });
-    let mut value = 0.0_f64;
-    if let Some(maximum) = bound("maximum") {
-        value = value.min((maximum / step).floor() * step);
+/// Another item than those already there, where the schema makes it easy.
+fn other(schema: &Value, items: &[Value]) -> Option<Value> {
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        return values
+            .iter()
+            .take(MAX_VALUES)
+            .find(|value| !items.contains(value))
+            .cloned();
     }
-    if let Some(maximum) = bound("exclusiveMaximum") {
-        value = value.min(((maximum / step).ceil() - 1.0) * step);
-    }
-    if let Some(minimum) = bound("minimum") {
-        value = value.max((minimum / step).ceil() * step);
-    }
-    if let Some(minimum) = bound("exclusiveMinimum") {
-        value = value.max(((minimum / step).floor() + 1.0) * step);
-    }
-    let multiple = members.contains_key("multipleOf");
-    if !integer && !multiple {
-        // A narrow interval may hold no half: take its middle.
-        let low = bound("minimum").or(bound("exclusiveMinimum"));
-        let high = bound("maximum").or(bound("exclusiveMaximum"));
-        if let (Some(low), Some(high)) = (low, high)
-            && value > high
-        {
-            value = low.midpoint(high);
-        }
-    }
-    if integer || (multiple && value.fract() == 0.0) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a number out of range saturates"
-        )]
-        return Value::from(value as i64);
-    }
-    Number::from_f64(value).map_or(Value::Null, Value::Number)
+    let greatest = items.iter().filter_map(Value::as_i64).max()?;
+    let step = schema
+        .get("multipleOf")
+        .and_then(Value::as_i64)
+        .unwrap_or(1);
+    Some(Value::from(greatest.checked_add(step)?))
 }

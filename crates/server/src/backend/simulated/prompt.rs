@@ -13,6 +13,8 @@ use super::tokens;
 pub(super) use completion::texts;
 pub(super) use responses::Context;
 
+/// Most tools of one request, as the API has it.
+const MAX_TOOLS: usize = 128;
 /// Most choices of one request, as the API has it.
 pub(super) const MAX_CHOICES: u64 = 128;
 
@@ -86,6 +88,12 @@ pub(super) enum Format {
 impl Prompt {
     /// Checks what every API has in common.
     fn checked(self) -> Result<Self, Invalid> {
+        if self.tools.len() > MAX_TOOLS {
+            return Err(Invalid::new(
+                "tools",
+                format!("more than {MAX_TOOLS} tools are offered"),
+            ));
+        }
         if let Choice::Named(name) = &self.choice
             && !self.tools.iter().any(|tool| tool.name == *name)
         {

@@ -21,7 +21,7 @@ pub(super) use chat::chat;
 pub(super) use completion::completion;
 pub(super) use responses::{Asked, response};
 
-/// Most pieces of one text; longer texts come in larger pieces.
+/// Most pieces of all texts of an answer, about; longer texts come in larger pieces.
 const MAX_PIECES: usize = 2_000;
 
 /// What all answers of one call share.
@@ -111,9 +111,11 @@ impl Events {
     }
 }
 
-/// `text` in pieces of about a word, a bounded number of them.
-fn pieces(text: &str) -> Vec<&str> {
-    let least = text.len().div_ceil(MAX_PIECES);
+/// `text` in pieces of about a word, its share of [`MAX_PIECES`] among `texts`
+/// texts at most.
+fn pieces(text: &str, texts: usize) -> Vec<&str> {
+    let most = (MAX_PIECES / texts.max(1)).max(8);
+    let least = text.len().div_ceil(most);
     let mut pieces = Vec::new();
     let mut start = 0;
     for (at, _) in text.char_indices().skip(1) {
@@ -171,11 +173,11 @@ mod tests {
             &"x".repeat(100_000),
             &"ab ".repeat(100_000),
         ] {
-            let pieces = pieces(text);
+            let pieces = pieces(text, 1);
             assert_eq!(pieces.concat(), text);
             assert!(pieces.iter().all(|piece| !piece.is_empty()));
             assert!(pieces.len() <= MAX_PIECES + 1, "{}", pieces.len());
         }
-        assert_eq!(pieces("one two  three"), ["one", " two", "  three"]);
+        assert_eq!(pieces("one two  three", 1), ["one", " two", "  three"]);
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, VecDeque};
 
 use bytes::Bytes;
-use serde_json::Value;
 
 use super::prompt::Context;
 
@@ -19,8 +18,8 @@ const MAX_BYTES: usize = 32 * 1024 * 1024;
 pub(super) struct Kept {
     /// As it was answered.
     pub(super) body: Bytes,
-    /// What was asked, as a list of items.
-    pub(super) items: Vec<Value>,
+    /// What was asked, as a JSON list of items.
+    pub(super) items: Bytes,
     /// What a response that continues it needs to know.
     pub(super) context: Context,
     /// How many bytes it takes, about.
@@ -110,7 +109,7 @@ mod tests {
     fn kept(size: usize) -> Kept {
         Kept {
             body: Bytes::new(),
-            items: Vec::new(),
+            items: Bytes::new(),
             context: Context::default(),
             size,
         }

@@ -157,15 +157,15 @@ impl Simulator {
         let Some(kept) = responses.find(account, id) else {
             return Invalid::response(id).reply(Dialect::V1);
         };
+        let data: Vec<Value> = serde_json::from_slice(&kept.items).unwrap_or_default();
         let name = |item: Option<&Value>| {
-            item.and_then(|item| item["id"].as_str())
-                .unwrap_or_default()
-                .to_owned()
+            let name = item.and_then(|item| item["id"].as_str());
+            name.unwrap_or_default().to_owned()
         };
         let list = ItemList {
-            first_id: name(kept.items.first()),
-            last_id: name(kept.items.last()),
-            data: kept.items.clone(),
+            first_id: name(data.first()),
+            last_id: name(data.last()),
+            data,
             has_more: false,
         };
         Reply::json(StatusCode::OK, &list)

@@ -12,6 +12,8 @@ use crate::backend::simulated::tokens;
 
 /// Calls that later turns may answer.
 const MAX_CALLS: usize = 256;
+/// Longest name of a call or tool that is remembered.
+const MAX_NAME: usize = 256;
 
 /// What a response leaves for the one that continues it.
 #[derive(Clone, Default)]
@@ -23,9 +25,17 @@ pub(in crate::backend::simulated) struct Context {
 }
 
 impl Context {
-    /// Remembers a call, unless there are very many.
+    /// How many bytes it takes, about.
+    pub(in crate::backend::simulated) fn size(&self) -> usize {
+        self.calls
+            .iter()
+            .map(|(id, tool)| id.len() + tool.len() + 64)
+            .sum()
+    }
+
+    /// Remembers a call, unless there are very many or it is named at length.
     pub(in crate::backend::simulated) fn remember(&mut self, id: String, tool: String) {
-        if self.calls.len() < MAX_CALLS {
+        if self.calls.len() < MAX_CALLS && id.len() <= MAX_NAME && tool.len() <= MAX_NAME {
             self.calls.insert(id, tool);
         }
     }

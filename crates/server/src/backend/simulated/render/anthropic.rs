@@ -97,7 +97,7 @@ fn stream(setting: &Setting<'_>, message: &Message, delta: MessageDelta) -> Repl
                         content_block,
                     },
                 );
-                for text in pieces(text) {
+                for text in pieces(text, 1) {
                     token(
                         &mut events,
                         &MessageEvent::ContentBlockDelta {
@@ -121,7 +121,7 @@ fn stream(setting: &Setting<'_>, message: &Message, delta: MessageDelta) -> Repl
                         content_block,
                     },
                 );
-                for partial_json in pieces(&input.to_string()) {
+                for partial_json in pieces(&input.to_string(), message.content.len()) {
                     let delta = BlockDelta::InputJsonDelta { partial_json };
                     token(
                         &mut events,

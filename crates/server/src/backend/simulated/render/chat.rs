@@ -72,9 +72,14 @@ pub(super) fn begin(outcome: &Outcome) -> Delta {
 }
 
 /// The deltas of one choice: role, text in pieces, calls with their arguments.
-pub(super) fn deltas(setting: &Setting<'_>, outcome: &Outcome, choice: u32) -> Vec<Delta> {
+pub(super) fn deltas(
+    setting: &Setting<'_>,
+    outcome: &Outcome,
+    choice: u32,
+    choices: usize,
+) -> Vec<Delta> {
     let mut deltas = vec![begin(outcome)];
-    for piece in pieces(&outcome.text) {
+    for piece in pieces(&outcome.text, choices) {
         deltas.push(Delta {
             content: Some(piece.to_owned()),
             ..Delta::default()
@@ -95,7 +100,7 @@ pub(super) fn deltas(setting: &Setting<'_>, outcome: &Outcome, choice: u32) -> V
             tool_calls: vec![begun],
             ..Delta::default()
         });
-        for piece in pieces(&text) {
+        for piece in pieces(&text, choices * outcome.calls.len()) {
             let function = CalledFunction {
                 name: None,
                 arguments: piece.to_owned(),
@@ -146,7 +151,7 @@ fn stream(setting: &Setting<'_>, prompt: &Prompt, outcomes: &[Outcome], usage: U
             logprobs: None,
             content_filter_results: classic.then_some(outcome.filter),
         };
-        for delta in deltas(setting, outcome, index) {
+        for delta in deltas(setting, outcome, index, outcomes.len()) {
             events.token(None, &chunk(vec![choice(delta, None)]));
         }
         events.push(

@@ -67,7 +67,7 @@ pub(in crate::backend::simulated) fn completion(
         );
     }
     for (outcome, index) in outcomes.iter().zip(0..) {
-        for piece in pieces(&outcome.text) {
+        for piece in pieces(&outcome.text, outcomes.len()) {
             events.token(
                 None,
                 &completion(vec![choice(index, outcome, piece, false)]),

@@ -43,8 +43,8 @@ pub(super) fn chat(
 
 /// The document of this API knows no update without a choice, so usage comes
 /// with the last one; and no piece of a call without its name, so calls are whole.
-fn deltas(setting: &Setting<'_>, outcome: &Outcome, choice: u32) -> Vec<Delta> {
-    let text = pieces(&outcome.text).into_iter();
+fn deltas(setting: &Setting<'_>, outcome: &Outcome, choice: u32, choices: usize) -> Vec<Delta> {
+    let text = pieces(&outcome.text, choices).into_iter();
     let text = text.map(|piece| Delta {
         content: Some(piece.to_owned()),
         ..Delta::default()
@@ -74,7 +74,7 @@ fn stream(setting: &Setting<'_>, outcomes: &[Outcome], usage: Usage) -> Reply {
     };
     let mut events = Events::new(setting);
     for (outcome, index) in outcomes.iter().zip(0..) {
-        for delta in deltas(setting, outcome, index) {
+        for delta in deltas(setting, outcome, index, outcomes.len()) {
             events.token(
                 None,
                 &update(

@@ -217,7 +217,7 @@ fn stream(setting: &Setting<'_>, response: &Response) -> Reply {
                         part: &empty,
                     };
                     push(&mut events, &event, false);
-                    for delta in pieces(&part.text) {
+                    for delta in pieces(&part.text, 1) {
                         let event = ResponseEvent::OutputTextDelta {
                             sequence_number: numbers.next(),
                             item_id,
@@ -266,7 +266,7 @@ fn stream(setting: &Setting<'_>, response: &Response) -> Reply {
                     false,
                 );
                 let item_id = call.id.as_str();
-                for delta in pieces(&call.arguments) {
+                for delta in pieces(&call.arguments, response.output.len()) {
                     let sequence_number = numbers.next();
                     let event = ResponseEvent::FunctionCallArgumentsDelta {
                         sequence_number,

@@ -25,6 +25,8 @@ use crate::backend::{Api, Dialect, Route};
 
 /// Most texts of one request for embeddings, as the API has it.
 const MAX_INPUTS: usize = 2_048;
+/// Most tokens of all texts of one request for embeddings, as the API has it.
+const MAX_INPUT_TOKENS: u32 = 300_000;
 /// Most numbers in all vectors of one answer: 2,048 vectors of 1,536.
 const MAX_NUMBERS: usize = 2_048 * 1_536;
 
@@ -119,6 +121,16 @@ impl Simulator {
         if texts.len() * dimensions as usize > MAX_NUMBERS {
             return Err(Invalid::new("input", "asks for too many numbers at once"));
         }
+        let tokens = texts
+            .iter()
+            .map(|(_, tokens)| *tokens)
+            .fold(0, u32::saturating_add);
+        if tokens > MAX_INPUT_TOKENS {
+            return Err(Invalid::new(
+                "input",
+                format!("has more than {MAX_INPUT_TOKENS} tokens in all"),
+            ));
+        }
         let message = texts
             .iter()
             .map(|(text, _)| text.as_str())
@@ -133,10 +145,6 @@ impl Simulator {
         if let Told::Instead(reply) = self.tell(turn, &prompt, matched)? {
             return Ok(reply);
         }
-        let tokens = texts
-            .iter()
-            .map(|(_, tokens)| *tokens)
-            .fold(0, u32::saturating_add);
         let data = texts.iter().zip(0..).map(|((text, _), index)| Embedding {
             index,
             embedding: Vector::new(embed(text, dimensions, model.seed), format),
@@ -188,11 +196,8 @@ impl Simulator {
         // Plain data with text keys: writing it cannot fail.
         let body = Bytes::from(serde_json::to_vec(response).unwrap_or_default());
         let items = input_items(asked, &turn.key, self.options.salt);
-        let size = body.len()
-            + items
-                .iter()
-                .map(|item| item.to_string().len())
-                .sum::<usize>();
+        let items = Bytes::from(serde_json::to_vec(&items).unwrap_or_default());
+        let size = body.len() + items.len() + context.size();
         lock(&self.responses).keep(
             turn.call.account,
             &response.id,

@@ -12,7 +12,7 @@ use crate::backend::simulated::prompt::Prompt;
 use crate::backend::simulated::reply::{Invalid, Reply};
 use crate::backend::simulated::rule::{Rule, Script};
 
-/// Most bytes of text in all choices of one answer.
+/// Most bytes of text and arguments in all choices of one answer.
 const MAX_OUTPUT: usize = 8 * 1024 * 1024;
 
 /// What is told.
@@ -104,7 +104,7 @@ fn outcomes(prompt: &Prompt, outcome: impl Fn(u32) -> Outcome) -> Result<Told, I
     let mut bytes = 0_usize;
     for choice in 0..prompt.choices {
         let outcome = outcome(choice);
-        bytes = bytes.saturating_add(outcome.text.len());
+        bytes = bytes.saturating_add(outcome.bytes());
         if bytes > MAX_OUTPUT {
             return Err(Invalid::new("n", "asks for too much text at once"));
         }

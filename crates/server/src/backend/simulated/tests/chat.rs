@@ -256,3 +256,33 @@ fn streamed_tool_calls_make_up_the_whole_call() {
     assert_eq!(names, ["get_weather"]);
     assert_eq!(arguments, r#"{"city":"city","unit":"celsius"}"#);
 }
+
+#[test]
+fn many_tools_and_long_messages_are_bounded() {
+    let tool = |n: usize| json!({ "type": "function", "function": { "name": format!("tool_{n}"), "parameters": {} } });
+    let tools: Vec<_> = (0..129).map(tool).collect();
+    let body = with(user("hello"), json!({ "tools": tools }));
+    assert_eq!(Bench::new("gpt-4o").ask(CHAT, &body).0, 400);
+    let schema = json!({ "type": "object", "properties": { "a": { "type": "string", "default": "x".repeat(200_000) } } });
+    let tools: Vec<_> = (0..128)
+        .map(|n| json!({ "type": "function", "function": { "name": format!("tool_{n}"), "parameters": schema } }))
+        .collect();
+    let all: Vec<_> = (0..128).map(|n| format!("tool_{n}")).collect();
+    let body = with(user(&all.join(" ")), json!({ "tools": tools }));
+    assert_eq!(
+        Bench::new("gpt-4o").ask(CHAT, &body).0,
+        400,
+        "25 MB of arguments"
+    );
+}
+
+#[test]
+fn a_stream_of_many_choices_has_a_bounded_number_of_pieces() {
+    let bench = Bench::scripted(
+        "gpt-4o",
+        &format!("[[reply]]\ntext = '{}'", "word ".repeat(10_000)),
+    );
+    let answer =
+        super::answer(bench.reply(CHAT, &with(user("x"), json!({ "n": 128, "stream": true }))));
+    assert!(answer.frames.len() < 6_000, "{}", answer.frames.len());
+}

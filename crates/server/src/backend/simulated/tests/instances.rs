@@ -99,3 +99,30 @@ fn hostile_schemas_end() {
     }
     assert!(begun.elapsed().as_secs() < 5);
 }
+
+#[test]
+fn a_small_request_does_not_make_a_large_answer() {
+    let large = "x".repeat(100_000);
+    let names: Vec<_> = (0..4_000).map(|n| n.to_string()).collect();
+    let properties = |schema: Value| -> Value {
+        let properties: serde_json::Map<_, _> = names
+            .iter()
+            .map(|name| (name.clone(), schema.clone()))
+            .collect();
+        json!({ "type": "object", "properties": properties, "$defs": { "a": { "default": large }, "b": { "enum": [large] } } })
+    };
+    let begun = Instant::now();
+    for schema in [
+        properties(json!({ "$ref": "#/$defs/a" })),
+        properties(json!({ "$ref": "#/$defs/b" })),
+        properties(json!({ "type": "string", "minLength": 4096 })),
+        properties(json!({ "type": "string", "pattern": "(((){1000000}){1000000}){1000000}" })),
+        properties(json!({ "allOf": [{ "$ref": "#" }, { "$ref": "#" }] })),
+        properties(
+            json!({ "type": "array", "minItems": 64, "items": { "type": "string", "minLength": 4096 } }),
+        ),
+    ] {
+        assert!(instance(&schema, 1).to_string().len() < 600_000);
+    }
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}
