@@ -1,0 +1,52 @@
+"""Adds to the sample tenant what only the conformance tests need."""
+
+import datetime
+import pathlib
+import sys
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+EXTRA = """
+# --- Added by conformance/python/configure.py ---------------------------------------------------
+
+[[application]]
+name = "certified"
+id = "c0a70500-7e4a-4c0d-9e1d-0b00000000c1"
+client_id = "c0a70500-7e4a-4c0d-9e1d-ca00000000c1"
+certificates = ['''
+{certificate}''']
+
+[[assignment]]
+principal = "certified"
+role = "Cognitive Services User"
+scope = "contoso"
+"""
+
+
+def main(work: pathlib.Path) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "certified")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+    (work / "certified.pem").write_text(private + pem)
+    with (work / "entrada.toml").open("a") as config:
+        config.write(EXTRA.format(certificate=pem))
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
