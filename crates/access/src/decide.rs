@@ -29,6 +29,7 @@
 //! suggested role: Cognitive Services OpenAI User.
 
 mod scan;
+mod source;
 #[cfg(test)]
 mod tests;
 
@@ -42,7 +43,7 @@ use crate::decision::{
     Candidate, Decision, Denial, DenyOutcome, DenyStep, GrantOutcome, MAX_NEAR_MISSES, MAX_STEPS,
     Step, Verdict,
 };
-use crate::hierarchy::{Ancestors, Hierarchy};
+use crate::hierarchy::Ancestors;
 use crate::membership::Closure;
 use crate::operation::{Family, OperationTable};
 use crate::policy::Policy;
@@ -51,6 +52,7 @@ use crate::role::{RoleDefinition, RoleId, denying, granting};
 use crate::scope::Scope;
 use crate::suggest;
 use crate::text::fold;
+pub(crate) use source::Source;
 
 /// May this principal do this, there, now?
 #[derive(Clone, Copy, Debug)]
@@ -78,25 +80,6 @@ pub fn decide(policy: &Policy, question: &Question<'_>) -> Decision {
 /// [`decide`] where attributes of the request or the resource are known.
 pub fn decide_with(policy: &Policy, question: &Question<'_>, attributes: &Attributes) -> Decision {
     explain(&scan::Scan::new(policy), question, attributes)
-}
-
-/// Where a decision finds its data: the plain policy or the index of one. The lists are in the
-/// policy's order, so that both tell the same story.
-pub(crate) trait Source<'p> {
-    /// The groups that list a principal as a direct member.
-    fn parents(&self, id: &PrincipalId) -> Vec<&'p PrincipalId>;
-    /// The assignments of all principals of a closure.
-    fn assignments(&self, closure: &Closure<'_>) -> Vec<&'p RoleAssignment>;
-    /// The deny assignments at or above a scope.
-    fn denies(&self, ancestors: &Ancestors<'_>) -> Vec<&'p DenyAssignment>;
-    /// The definition of a role.
-    fn role(&self, id: &RoleId) -> Option<&'p RoleDefinition>;
-    /// A group's name; empty if unknown.
-    fn group_name(&self, id: &PrincipalId) -> String;
-    /// The management groups.
-    fn hierarchy(&self) -> &Hierarchy;
-    /// [`Policy::propagation_delay`].
-    fn propagation_delay(&self) -> i64;
 }
 
 /// Decides a question from a source.
@@ -381,7 +364,7 @@ fn reaches_family(role: &RoleDefinition, family: Family) -> bool {
         .flat_map(|block| &block.data_actions);
     checked.any(|action| {
         action.family() == family
-            && role.permits(action.as_str(), Plane::Data, Attributes::none()) != Truth::False
+            && role.permits_folded(action.folded(), Plane::Data, Attributes::none()) != Truth::False
     }) || patterns.any(|pattern| Family::of(pattern.as_str()) == family)
 }
 

@@ -20,6 +20,7 @@
 mod build;
 mod evaluator;
 mod intern;
+mod place;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -27,8 +28,9 @@ mod tests;
 use std::sync::Arc;
 
 pub use evaluator::{Evaluator, Outcome};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use intern::{Interner, Lists};
+use place::Place;
 
 use crate::Timestamp;
 use crate::assignment::{AssignmentState, RoleAssignment};
@@ -194,55 +196,6 @@ impl Index {
             + self.denies.capacity() * size_of::<CompiledDeny>()
     }
 
-    /// The numbers of the caller, its groups and the groups of its token; nearest first.
-    fn closure(&self, principal: &PrincipalId, groups: &[PrincipalId]) -> Vec<u32> {
-        let mut closure = Numbers::default();
-        let known = std::iter::once(principal).chain(groups);
-        for id in known.filter_map(|id| self.principals.find(id)) {
-            closure.enter(id);
-        }
-        let mut next = 0;
-        while let Some(&id) = closure.order.get(next) {
-            for &parent in self.parents.of(id) {
-                closure.enter(parent);
-            }
-            next += 1;
-        }
-        closure.order
-    }
-
-    /// The numbers of all scopes at which something is assigned and that are at or above this one.
-    fn place(&self, scope: &Scope) -> Place {
-        let mut place = Place::default();
-        self.find_place(scope, &mut place);
-        place
-    }
-
-    /// [`Index::place`] into a place that was used before.
-    fn find_place(&self, scope: &Scope, place: &mut Place) {
-        place.scopes.clear();
-        let text = scope.folded();
-        let ends = text.match_indices('/').map(|(at, _)| at).skip(1);
-        let above = std::iter::once(0).chain(ends).filter(|_| !text.is_empty());
-        for end in above {
-            place.scopes.extend(self.scopes.find_str(&text[..end]));
-        }
-        place.own = self.scopes.find_str(text);
-        place.scopes.extend(place.own);
-        let management_groups = if let Some(id) = scope.subscription_id() {
-            self.above_subscription.get(id)
-        } else if let Some(name) = scope.management_group_name() {
-            self.above_management_group.get(name)
-        } else {
-            None
-        };
-        for &id in management_groups.into_iter().flatten() {
-            if !place.scopes.contains(&id) {
-                place.scopes.push(id);
-            }
-        }
-    }
-
     /// Visits what the principals hold at the place, until the visitor has seen enough.
     fn each_held(&self, closure: &[u32], place: &Place, mut visit: impl FnMut(&Held) -> bool) {
         for &principal in closure {
@@ -370,39 +323,6 @@ impl CompiledDeny {
 struct Folded<'a> {
     action: &'a str,
     plane: crate::action::Plane,
-}
-
-/// Scopes as numbers: the one asked about (if anything is assigned there) and those above it.
-#[derive(Debug, Default)]
-struct Place {
-    scopes: Vec<u32>,
-    own: Option<u32>,
-}
-
-/// Numbers in the order of their first appearance.
-#[derive(Default)]
-struct Numbers {
-    order: Vec<u32>,
-    /// Only kept for long lists: most callers have a handful of groups.
-    seen: HashSet<u32>,
-}
-
-impl Numbers {
-    fn enter(&mut self, number: u32) {
-        const SHORT: usize = 32;
-        if self.order.len() < SHORT {
-            if !self.order.contains(&number) {
-                self.order.push(number);
-            }
-            return;
-        }
-        if self.seen.is_empty() {
-            self.seen.extend(&self.order);
-        }
-        if self.seen.insert(number) {
-            self.order.push(number);
-        }
-    }
 }
 
 /// The definition that counts for a role: the policy's own, else the built-in one.

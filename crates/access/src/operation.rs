@@ -26,6 +26,8 @@ pub use table::{Formats, MAX_DATA_ACTIONS, OperationError, OperationTable, Table
 use std::fmt;
 use std::sync::Arc;
 
+use crate::text::fold;
+
 /// Declares the operations once: name, method, template.
 macro_rules! operations {
     ($($(#[doc = $doc:literal])+ $name:ident = $method:literal $template:literal,)+) => {
@@ -187,7 +189,7 @@ impl Family {
     /// The family that a data action belongs to.
     pub fn of(data_action: &str) -> Self {
         const ACCOUNTS: &str = "microsoft.cognitiveservices/accounts/";
-        let action = crate::text::fold(data_action);
+        let action = fold(data_action);
         let family = action
             .strip_prefix(ACCOUNTS)
             .and_then(|rest| rest.split('/').next());
@@ -235,10 +237,21 @@ pub enum Confidence {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DataAction {
     name: Arc<str>,
+    folded: Arc<str>,
+    family: Family,
     bit: u8,
 }
 
 impl DataAction {
+    fn new(name: &str, bit: u8) -> Self {
+        Self {
+            name: Arc::from(name),
+            folded: Arc::from(&*fold(name)),
+            family: Family::of(name),
+            bit,
+        }
+    }
+
     /// The action, as in `Microsoft.CognitiveServices/accounts/OpenAI/responses/write`.
     pub fn as_str(&self) -> &str {
         &self.name
@@ -250,8 +263,13 @@ impl DataAction {
     }
 
     /// The family it belongs to.
-    pub fn family(&self) -> Family {
-        Family::of(&self.name)
+    pub const fn family(&self) -> Family {
+        self.family
+    }
+
+    /// The form that is compared.
+    pub(crate) fn folded(&self) -> &str {
+        &self.folded
     }
 }
 

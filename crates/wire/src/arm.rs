@@ -23,7 +23,8 @@ mod policy;
 mod resource;
 #[cfg(test)]
 mod tests;
+mod time;
 
 pub use entries::EntryError;
-pub(crate) use entries::Time;
 pub use policy::{PolicyError, PolicyFile, read_policy};
+pub(crate) use time::Time;

@@ -15,7 +15,6 @@ use crate::policy::Policy;
 use crate::principal::PrincipalId;
 use crate::role::RoleId;
 use crate::scope::Scope;
-use crate::text::fold;
 
 pub(super) fn build(policy: Arc<Policy>, table: &OperationTable) -> Index {
     let shared = Arc::clone(&policy);
@@ -178,7 +177,7 @@ fn masks(index: &mut Index, table: &OperationTable) {
     let folded: Vec<_> = table
         .data_actions()
         .iter()
-        .map(|action| (action, fold(action.as_str())))
+        .map(|action| (action, action.folded()))
         .collect();
     let mask = |test: &dyn Fn(&Folded<'_>) -> bool| {
         let passing = folded.iter().filter(|(_, action)| {

@@ -1,6 +1,6 @@
 //! The table from operations to data actions, and its replaceable rows.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use super::{Confidence, DataAction, ModelFormat, Operation, generated};
 use crate::text::fold;
@@ -83,9 +83,7 @@ impl OperationTable {
     /// The data action of this name, in any case, if some row checks it.
     pub fn find(&self, data_action: &str) -> Option<&DataAction> {
         let name = fold(data_action);
-        self.actions
-            .iter()
-            .find(|action| fold(&action.name) == name)
+        self.actions.iter().find(|action| action.folded() == name)
     }
 
     /// Every data action, in the order of their bits.
@@ -147,10 +145,7 @@ impl OperationTable {
         if self.actions.len() == MAX_DATA_ACTIONS {
             return Err(OperationError::TooManyDataActions);
         }
-        let action = DataAction {
-            name: Arc::from(name),
-            bit: self.actions.len() as u8,
-        };
+        let action = DataAction::new(name, self.actions.len() as u8);
         self.actions.push(action.clone());
         Ok(action)
     }
