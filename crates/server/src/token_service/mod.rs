@@ -1,0 +1,349 @@
+//! A token service like Entra's, for the tenants of a [`Directory`]: what clients ask before they can ask
+//! the endpoint anything.
+//!
+//! ```text
+//! GET  /{tenant}/[v2.0/].well-known/openid-configuration    where everything is
+//! GET  /{tenant}/discovery/[v2.0/]keys                      which keys sign
+//! GET  /common/discovery/instance                           which authorities belong together
+//! GET  /{tenant}/userrealm/{user}                           how a person signs in
+//! POST /{tenant}/oauth2/[v2.0/]token                        every grant, one file each in `grant/`
+//! POST /{tenant}/oauth2/[v2.0/]devicecode                   the start of a device's sign-in
+//!      /{tenant}/oauth2/[v2.0/]authorize                    the sign-in page
+//!      /common/oauth2/deviceauth                            where device codes are typed
+//! ```
+//!
+//! [`TokenService::handle`] takes a request, the address it came to and the time, and answers; it does no
+//! I/O. Unmodified MSAL, azure-identity and az work against it, see `conformance/`.
+//!
+//! # Invariants
+//!
+//! - The issuer is configured and never taken from a request; URLs are built from an [`Origin`], which
+//!   is made from allow-listed hosts only.
+//! - Codes, refresh tokens and device codes are random, bounded in number, expire, work once, and are
+//!   stored as hashes. Secrets and passwords are stored as hashes too.
+//! - No answer may be read by another origin's scripts: there is no CORS.
+//! - It never answers 5xx or 429 for what a client did: clients would retry for a minute.
+
+mod assertion;
+mod authorize;
+mod certificate;
+mod client;
+pub mod directory;
+mod discovery;
+mod endpoint;
+mod error;
+mod form;
+mod grant;
+mod mint;
+mod origin;
+mod page;
+mod query;
+pub(crate) mod random;
+mod resource;
+mod respond;
+mod settings;
+mod sign_in_page;
+mod signing;
+mod state;
+mod vault;
+mod well_known;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use access::Timestamp;
+use access::token::{Audiences, Expectations};
+use arc_swap::ArcSwap;
+use azure::keys::{KeyCache, KeySet};
+use thiserror::Error;
+
+pub use certificate::{Certificate, CertificateError};
+pub use mint::AccessToken;
+pub use origin::Origin;
+pub(crate) use query::Query;
+pub use settings::Settings;
+pub use signing::{SigningKey, SigningKeyError};
+
+use assertion::Issuers;
+use directory::{Directory, DirectoryError, Principal, Tenant, User};
+use error::SignInError;
+use mint::{Bearer, Mint, Proof};
+use resource::Resource;
+use state::State;
+
+/// The longest request body that is read, in bytes.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// The token service.
+pub struct TokenService {
+    directory: ArcSwap<Directory>,
+    settings: Settings,
+    mint: Mint,
+    workload_mint: Mint,
+    own_keys: Arc<KeyCache>,
+    federated: Issuers,
+    state: Mutex<State>,
+}
+
+/// Why a token service cannot be made.
+#[derive(Debug, Error)]
+pub enum TokenServiceError {
+    /// The directory is unusable.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// Two keys are published for one issuer.
+    #[error("the issuer `{0}` is configured twice")]
+    Issuer(String),
+    /// A published key set is unusable.
+    #[error("keys of `{issuer}`: {error}")]
+    Keys {
+        /// Whose.
+        issuer: String,
+        /// Why.
+        error: azure::keys::KeySetError,
+    },
+}
+
+/// Why no token was issued to a principal of the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum IssueError {
+    /// No principal has this object id.
+    #[error("`{0}` is nobody's object id")]
+    PrincipalUnknown(String),
+    /// The resource is unknown, or the application is disabled.
+    #[error("AADSTS{code}: {detail}")]
+    Refused {
+        /// Entra's number.
+        code: u32,
+        /// A sentence for people.
+        detail: String,
+    },
+}
+
+/// The keys of a token service: one for access tokens, one for the local workload issuer.
+#[derive(Debug)]
+pub struct ServiceKeys {
+    /// Signs access and id tokens.
+    pub tokens: SigningKey,
+    /// Signs the tokens that stand for local workloads. A key of its own, so that neither kind of token
+    /// can ever pass for the other.
+    pub workloads: SigningKey,
+}
+
+impl ServiceKeys {
+    /// The keys in a folder (`token-key.pem`, `workload-key.pem`), made if they are not there.
+    ///
+    /// # Errors
+    /// A file cannot be used, or a key could not be made.
+    pub fn open(folder: &std::path::Path) -> Result<ServiceKeys, SigningKeyError> {
+        Ok(ServiceKeys {
+            tokens: SigningKey::open(&folder.join("token-key.pem"))?,
+            workloads: SigningKey::open(&folder.join("workload-key.pem"))?,
+        })
+    }
+
+    /// Keys that are written nowhere.
+    ///
+    /// # Errors
+    /// A key could not be made.
+    pub fn ephemeral() -> Result<ServiceKeys, SigningKeyError> {
+        Ok(ServiceKeys {
+            tokens: SigningKey::generate()?,
+            workloads: SigningKey::generate()?,
+        })
+    }
+}
+
+impl TokenService {
+    /// A token service for a directory. `federated` are the issuers, other than the local workload
+    /// issuer, whose tokens federated credentials name, each with its published key set (JSON).
+    ///
+    /// # Errors
+    /// The directory or a key set is unusable.
+    pub fn new(
+        directory: Directory,
+        keys: ServiceKeys,
+        settings: Settings,
+        federated: &[(String, Vec<u8>)],
+    ) -> Result<TokenService, TokenServiceError> {
+        directory.check()?;
+        let workload_jwks = keys.workloads.jwks().to_string().into_bytes();
+        let workloads = (settings.workload_issuer.clone(), workload_jwks);
+        let mut known: Vec<(String, KeySet)> = Vec::new();
+        for (issuer, jwks) in federated.iter().chain([&workloads]) {
+            if known.iter().any(|(present, _)| present == issuer) {
+                return Err(TokenServiceError::Issuer(issuer.clone()));
+            }
+            known.push((issuer.clone(), parse_keys(jwks, issuer)?));
+        }
+        let own_keys = own_keys(&keys.tokens, &settings)?;
+        Ok(TokenService {
+            own_keys: Arc::new(own_keys),
+            directory: ArcSwap::from_pointee(directory),
+            mint: Mint::new(keys.tokens, settings.seed),
+            workload_mint: Mint::new(keys.workloads, settings.seed),
+            federated: Issuers(known),
+            state: Mutex::default(),
+            settings,
+        })
+    }
+
+    /// Puts another directory in the place of the present one. Who signed in stays signed in if they are
+    /// still in it.
+    ///
+    /// # Errors
+    /// The directory is unusable; the present one stays.
+    pub fn replace_directory(&self, directory: Directory) -> Result<(), DirectoryError> {
+        directory.check()?;
+        self.directory.store(Arc::new(directory));
+        Ok(())
+    }
+
+    /// The directory as it is.
+    pub fn directory(&self) -> Arc<Directory> {
+        self.directory.load_full()
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The keys that verify this service's tokens, for the endpoint beside it.
+    pub fn own_keys(&self) -> Arc<KeyCache> {
+        Arc::clone(&self.own_keys)
+    }
+
+    /// What the endpoint beside this service expects of tokens: of these issuers, and of the first
+    /// tenant. A good token of another tenant is a [`TokenFault::Tenant`](access::token::TokenFault).
+    pub fn expectations(&self, audiences: Audiences) -> Expectations {
+        let directory = self.directory.load();
+        let tenant = directory
+            .tenants
+            .first()
+            .map_or("", |tenant| tenant.id.as_str());
+        Expectations {
+            issuers: self.settings.issuers(),
+            ..Expectations::new(tenant, audiences)
+        }
+    }
+
+    /// Issues an access token to a principal without further proof: for whoever has proven already that
+    /// they may have it, as the managed identity endpoint and the operator have.
+    ///
+    /// # Errors
+    /// There is no such principal or resource.
+    pub fn issue(
+        &self,
+        object_id: &str,
+        resource: &str,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<AccessToken, IssueError> {
+        const AZURE_CLI: &str = well_known::TOOLS[0].client_id;
+        let directory = self.directory.load();
+        let (tenant, principal) = directory
+            .principal(object_id)
+            .ok_or_else(|| IssueError::PrincipalUnknown(resource::shorten(object_id)))?;
+        let refused = |error: SignInError| IssueError::Refused {
+            code: error.code(),
+            detail: error.detail(),
+        };
+        let (client, proof) = match principal {
+            Principal::User(_) => (AZURE_CLI, Proof::None),
+            Principal::Application(application) => {
+                client::find(tenant, &application.client_id).map_err(refused)?;
+                (application.client_id.as_str(), Proof::Secret)
+            }
+            Principal::ManagedIdentity(identity) => {
+                (identity.client_id.as_str(), Proof::Certificate)
+            }
+        };
+        let resource = Resource::find(resource, tenant, origin).map_err(refused)?;
+        let bearer = Bearer {
+            tenant,
+            principal,
+            client,
+            proof,
+        };
+        self.mint
+            .access_token(&self.settings, &bearer, &resource, now)
+            .map_err(refused)
+    }
+
+    /// A token of the local workload issuer for this subject and audience.
+    ///
+    /// # Errors
+    /// The key cannot sign.
+    pub fn workload_token(
+        &self,
+        subject: &str,
+        audience: &str,
+        lifetime: i64,
+        now: Timestamp,
+    ) -> Result<String, IssueError> {
+        let token =
+            self.workload_mint
+                .workload_token(&self.settings, subject, audience, lifetime, now);
+        token.map_err(|error| IssueError::Refused {
+            code: error.code(),
+            detail: error.detail(),
+        })
+    }
+
+    /// Finds whoever has this name and password: in the tenant, or in any if the URL names none.
+    fn sign_in<'d>(
+        &self,
+        directory: &'d Directory,
+        tenant: &'d Tenant,
+        named: bool,
+        name: &str,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<(&'d Tenant, &'d User), SignInError> {
+        let searched = if named {
+            std::slice::from_ref(tenant)
+        } else {
+            &directory.tenants
+        };
+        let found = searched
+            .iter()
+            .find_map(|tenant| Some((tenant, tenant.user(name)?)));
+        self.state()
+            .check_password(found.map(|(_, user)| user), password, now)?;
+        found.ok_or(SignInError::PasswordWrong)
+    }
+
+    /// The state. A panic elsewhere while it was held leaves it usable: every change is one step.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for TokenService {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenService")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The public half of our key, for both of our issuers.
+fn own_keys(key: &SigningKey, settings: &Settings) -> Result<KeyCache, TokenServiceError> {
+    let jwks = key.jwks().to_string();
+    let parse = |form: &String| Ok((form.clone(), parse_keys(jwks.as_bytes(), form)?));
+    let sets: Result<Vec<_>, TokenServiceError> = [&settings.issuer_v1, &settings.issuer_v2]
+        .into_iter()
+        .map(parse)
+        .collect();
+    Ok(KeyCache::fixed(sets?))
+}
+
+fn parse_keys(jwks: &[u8], issuer: &str) -> Result<KeySet, TokenServiceError> {
+    KeySet::parse(jwks, issuer).map_err(|error| TokenServiceError::Keys {
+        issuer: issuer.to_owned(),
+        error,
+    })
+}
+
+#[cfg(test)]
+mod tests;
