@@ -6,16 +6,24 @@ use std::process::ExitCode;
 
 mod generate;
 mod roles;
+mod score;
 
 /// What a task does, below the project's root.
 type Task = fn(&Path) -> Result<(), Box<dyn Error>>;
 
 /// Name, purpose and function of every task.
-const TASKS: &[(&str, &str, Task)] = &[(
-    "generate",
-    "write the files that are made from others",
-    generate::run,
-)];
+const TASKS: &[(&str, &str, Task)] = &[
+    (
+        "generate",
+        "write the files that are made from others",
+        generate::run,
+    ),
+    (
+        "score",
+        "how often the doctor names the cause of real failures",
+        score::run,
+    ),
+];
 
 fn main() -> ExitCode {
     let name = std::env::args().nth(1).unwrap_or_default();

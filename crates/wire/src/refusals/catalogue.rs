@@ -125,7 +125,7 @@ catalogue! {
     KeyMissing,
     "key_missing", Front, 401 "Access Denied", Flat, "401",
     "Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API.",
-    ["missing subscription key"];
+    ["missing subscription key", "missing application credentials or subscription key"];
 
     /// A key was sent to an account whose keys are off.
     KeysDisabled,

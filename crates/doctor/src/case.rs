@@ -1,0 +1,451 @@
+//! The facts of one failure as rules look at them, and the scales they weigh them on.
+
+use std::collections::HashMap;
+
+use access::operation::Family;
+use wire::refusals::Shape;
+
+use crate::clues::{self, Clue};
+use crate::evidence::audience::{Audience, Cloud, Mention};
+use crate::evidence::client::{Client, Protocol};
+use crate::evidence::endpoint::{Endpoint, Flaw, Use};
+use crate::evidence::role::{Reach, RoleMention, Stance};
+use crate::evidence::token::TokenClaims;
+use crate::evidence::topic::Says;
+use crate::evidence::version::{ApiVersion, VersionKind};
+use crate::fact::{Fact, Facts, Kind, Name};
+
+/// Facts with an index, and the questions that several rules ask of them.
+#[derive(Debug)]
+pub(crate) struct Case<'f> {
+    facts: &'f Facts,
+    clues: HashMap<&'static str, &'f Fact>,
+}
+
+/// A fact, or nothing: what a rule weighs.
+pub(crate) type Seen<'f> = Option<&'f Fact>;
+
+impl<'f> Case<'f> {
+    pub(crate) fn new(facts: &'f Facts) -> Self {
+        let clues = facts.iter().filter_map(|fact| match &fact.kind {
+            Kind::Clue(clue) => Some((clue.id, fact)),
+            _ => None,
+        });
+        Self {
+            facts,
+            clues: clues.collect(),
+        }
+    }
+
+    /// The circumstance, if the evidence speaks of it.
+    pub(crate) fn clue(&self, clue: &'static Clue) -> Seen<'f> {
+        self.clues.get(clue.id).copied()
+    }
+
+    /// The circumstance, unless its line is about another subject.
+    pub(crate) fn clue_apart_from(&self, clue: &'static Clue, subject: &'static Clue) -> Seen<'f> {
+        let seen = self.clue(clue)?;
+        let about = |fact: &&Fact| {
+            fact.origin == seen.origin
+                && matches!(&fact.kind, Kind::About(known, _) if *known == subject)
+        };
+        let same_line = self.facts.iter().any(|fact| about(&fact));
+        (!same_line).then_some(seen)
+    }
+
+    /// Another version of the client works (not another api-version).
+    pub(crate) fn other_version_works(&self) -> Seen<'f> {
+        self.clue_apart_from(
+            &clues::client::OTHER_VERSION_WORKS,
+            &clues::topic::API_VERSION,
+        )
+    }
+
+    /// What sentences say of a subject.
+    pub(crate) fn about(&self, subject: &'static Clue, says: Says) -> Seen<'f> {
+        self.find(
+            |kind| matches!(kind, Kind::About(known, said) if *known == subject && *said == says),
+        )
+    }
+
+    /// A version that is older than something that was asked for.
+    pub(crate) fn version_too_old(&self) -> Seen<'f> {
+        let asked = |clue: &'static Clue| self.clue(clue).is_some();
+        let asked_for = clues::feature::SINCE.iter().filter(|(clue, _)| asked(clue));
+        let since = asked_for.map(|(_, since)| *since).max()?;
+        self.version(|version| version.date().is_some_and(|date| date < since))
+    }
+
+    /// The refusal of this shape.
+    pub(crate) fn refused(&self, shape: Shape) -> Seen<'f> {
+        self.find(|kind| matches!(kind, Kind::Refused { shape: seen, .. } if *seen == shape))
+    }
+
+    /// The first of these refusals.
+    pub(crate) fn refused_any(&self, shapes: &[Shape]) -> Seen<'f> {
+        shapes.iter().find_map(|shape| self.refused(*shape))
+    }
+
+    /// A sign-in refusal with one of these AADSTS codes.
+    pub(crate) fn sign_in(&self, codes: &[&str]) -> Seen<'f> {
+        self.find(|kind| match kind {
+            Kind::Refused {
+                shape: Shape::SignInRefused,
+                values,
+                ..
+            } => values
+                .iter()
+                .any(|(name, value)| *name == "code" && codes.contains(&value.as_str())),
+            _ => false,
+        })
+    }
+
+    /// Any sign-in refusal.
+    pub(crate) fn any_sign_in(&self) -> Seen<'f> {
+        self.refused(Shape::SignInRefused)
+    }
+
+    pub(crate) fn status(&self, code: u16) -> Seen<'f> {
+        self.find(|kind| *kind == Kind::Status(code))
+    }
+
+    /// The first status that was named, which is the labelled one if there is one.
+    pub(crate) fn main_status(&self) -> Option<u16> {
+        self.facts.iter().find_map(|fact| match fact.kind {
+            Kind::Status(code) => Some(code),
+            _ => None,
+        })
+    }
+
+    /// The first client that speaks a protocol.
+    pub(crate) fn speaks(&self, protocol: Protocol) -> Seen<'f> {
+        self.client(|client| client.protocol == Some(protocol))
+    }
+
+    pub(crate) fn client(&self, test: impl Fn(&Client) -> bool) -> Seen<'f> {
+        self.find(|kind| matches!(kind, Kind::Client(client) if test(client)))
+    }
+
+    pub(crate) fn clients(&self) -> impl Iterator<Item = &'f Client> {
+        self.facts.iter().filter_map(|fact| match &fact.kind {
+            Kind::Client(client) => Some(client),
+            _ => None,
+        })
+    }
+
+    /// The protocol of the first client whose protocol is known.
+    pub(crate) fn protocol(&self) -> Option<Protocol> {
+        self.clients().find_map(|client| client.protocol)
+    }
+
+    pub(crate) fn endpoint(&self, test: impl Fn(&Endpoint) -> bool) -> Seen<'f> {
+        self.find(|kind| matches!(kind, Kind::Endpoint(endpoint) if test(endpoint)))
+    }
+
+    /// A URL that was given to the client.
+    pub(crate) fn configured(&self, test: impl Fn(&Endpoint) -> bool) -> Seen<'f> {
+        self.endpoint(|one| one.usage == Use::Configured && test(one))
+    }
+
+    pub(crate) fn flaw(&self, flaw: Flaw) -> Seen<'f> {
+        self.endpoint(|one| one.has(flaw))
+    }
+
+    pub(crate) fn endpoints(&self) -> impl Iterator<Item = &'f Endpoint> {
+        self.facts.iter().filter_map(|fact| match &fact.kind {
+            Kind::Endpoint(endpoint) => Some(endpoint),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn version(&self, test: impl Fn(&ApiVersion) -> bool) -> Seen<'f> {
+        self.find(|kind| matches!(kind, Kind::ApiVersion(version) if test(version)))
+    }
+
+    pub(crate) fn version_kind(&self, kinds: &[VersionKind]) -> Seen<'f> {
+        self.version(|version| kinds.contains(&version.kind))
+    }
+
+    pub(crate) fn role(&self, test: impl Fn(&RoleMention) -> bool) -> Seen<'f> {
+        self.find(|kind| matches!(kind, Kind::Role(role) if test(role)))
+    }
+
+    /// A role with this reach that the caller has.
+    pub(crate) fn holds(&self, reach: Reach) -> Seen<'f> {
+        self.role(|role| role.stance == Stance::Held && role.reach() == Some(reach))
+    }
+
+    /// A role that the caller has and that permits the missing data action, or inference where the
+    /// action is not known.
+    pub(crate) fn holds_enough(&self) -> Seen<'f> {
+        let action = self.value(Name::DataAction);
+        self.role(|role| {
+            role.stance == Stance::Held
+                && match action {
+                    Some(action) if is_concrete(action) => {
+                        role.permits(action) == Some(true)
+                            || (!known_action(action) && role.reach() == Some(Reach::Inference))
+                    }
+                    _ => {
+                        role.reach() == Some(Reach::Inference)
+                            || (role.reach() == Some(Reach::OpenAiOnly)
+                                && self.family() == Some(Family::OpenAi))
+                    }
+                }
+        })
+    }
+
+    /// The family of the operation that was refused: by its data action, else by the endpoint.
+    pub(crate) fn family(&self) -> Option<Family> {
+        use crate::evidence::endpoint::{Host, Path};
+        if let Some(action) = self.value(Name::DataAction) {
+            return Some(Family::of(action));
+        }
+        self.endpoints()
+            .find_map(|endpoint| match (endpoint.host, endpoint.path) {
+                (_, Path::Models | Path::Model) => Some(Family::MaaS),
+                (_, Path::Anthropic | Path::Project | Path::ProjectOther) => {
+                    Some(Family::AiServices)
+                }
+                (Host::OpenAi, _) | (_, Path::OpenAiV1 | Path::Deployments | Path::Responses) => {
+                    Some(Family::OpenAi)
+                }
+                _ => None,
+            })
+    }
+
+    pub(crate) fn audience(&self, test: impl Fn(&Audience) -> bool) -> Seen<'f> {
+        self.find(|kind| matches!(kind, Kind::Audience(audience) if test(audience)))
+    }
+
+    /// An audience that tokens were requested for.
+    pub(crate) fn requested(&self, test: impl Fn(&Audience) -> bool) -> Seen<'f> {
+        self.audience(|one| one.mention == Mention::Requested && test(one))
+    }
+
+    pub(crate) fn claims(&self) -> Option<(&'f TokenClaims, &'f Fact)> {
+        self.facts.iter().find_map(|fact| match &fact.kind {
+            Kind::Claims(claims) => Some((claims.as_ref(), fact)),
+            _ => None,
+        })
+    }
+
+    /// A cloud other than the public one.
+    pub(crate) fn sovereign(&self) -> Seen<'f> {
+        let other = |cloud: Cloud| cloud != Cloud::Public;
+        self.find(|kind| match kind {
+            Kind::Endpoint(endpoint) => other(endpoint.cloud),
+            Kind::Audience(audience) => other(audience.cloud),
+            _ => false,
+        })
+        .or_else(|| self.clue(&clues::service::GOVERNMENT))
+        .or_else(|| self.clue(&clues::service::CHINA))
+    }
+
+    /// The first value of this name.
+    pub(crate) fn value(&self, name: Name) -> Option<&'f str> {
+        self.facts.iter().find_map(|fact| match &fact.kind {
+            Kind::Value(known, value) if *known == name => Some(value.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The fact that holds a value.
+    pub(crate) fn value_fact(&self, name: Name) -> Seen<'f> {
+        self.find(|kind| matches!(kind, Kind::Value(known, _) if *known == name))
+    }
+
+    /// The data plane says that a permission is missing.
+    pub(crate) fn denied(&self) -> Seen<'f> {
+        self.refused_any(&[
+            Shape::PrincipalLacksDataAction,
+            Shape::PrincipalLacksProjectDataAction,
+            Shape::PrincipalLacksAccess,
+        ])
+        .or_else(|| self.clue(&clues::role::DENIED_IN_WORDS))
+        .or_else(|| self.value_fact(Name::DataAction))
+        .or_else(|| {
+            let code = self.clue(&clues::role::DENIED_CODE);
+            code.filter(|_| self.key_rejected().is_none() && self.management_refused().is_none())
+        })
+    }
+
+    /// The right to assign roles is what was missing.
+    pub(crate) fn role_assignment_write(&self) -> Seen<'f> {
+        self.find(|kind| match kind {
+            Kind::Value(Name::Action, action) => action
+                .to_ascii_lowercase()
+                .contains("roleassignments/write"),
+            _ => false,
+        })
+    }
+
+    /// The text of the api-version that was used.
+    pub(crate) fn version_text(&self) -> Option<String> {
+        self.facts.iter().find_map(|fact| match &fact.kind {
+            Kind::ApiVersion(version) => Some(version.text.clone()),
+            _ => None,
+        })
+    }
+
+    /// What bears on the cause, in words.
+    pub(crate) fn observed(&self) -> impl Iterator<Item = &'f Fact> {
+        self.facts
+            .iter()
+            .filter(|fact| matches!(fact.kind, Kind::Observed(_)))
+    }
+
+    /// A package of the project with a known bug.
+    pub(crate) fn advisory(&self) -> Seen<'f> {
+        self.find(|kind| matches!(kind, Kind::Advisory { .. }))
+    }
+
+    /// The data plane says that the token is not acceptable.
+    pub(crate) fn token_rejected(&self) -> Seen<'f> {
+        self.refused(Shape::TokenRejected)
+            .or_else(|| self.clue(&clues::token::REJECTED_IN_WORDS))
+    }
+
+    /// The data plane says that the key is not acceptable.
+    pub(crate) fn key_rejected(&self) -> Seen<'f> {
+        self.refused(Shape::KeyInvalid)
+    }
+
+    /// The data plane says that keys are off.
+    pub(crate) fn keys_disabled(&self) -> Seen<'f> {
+        self.refused(Shape::KeysDisabled)
+    }
+
+    /// The route, the version or the resource was not found, and nothing says that it was a
+    /// deployment.
+    pub(crate) fn route_not_found(&self) -> Seen<'f> {
+        self.refused(Shape::RouteNotFound).or_else(|| {
+            let other = self.deployment_missing().is_some()
+                || self.clue(&clues::endpoint::SUBDOMAIN_UNKNOWN).is_some();
+            if other { None } else { self.status(404) }
+        })
+    }
+
+    /// The deployment was not found.
+    pub(crate) fn deployment_missing(&self) -> Seen<'f> {
+        self.refused_any(&[Shape::DeploymentNotFound, Shape::DeploymentNotFoundV1])
+    }
+
+    /// Azure Resource Manager refused.
+    pub(crate) fn management_refused(&self) -> Seen<'f> {
+        self.refused_any(&[
+            Shape::ActionNotAuthorised,
+            Shape::RoleAssignmentNotAuthorised,
+        ])
+        .or_else(|| self.clue(&clues::role::MANAGEMENT_ACTION))
+    }
+
+    fn find(&self, test: impl Fn(&Kind) -> bool) -> Seen<'f> {
+        self.facts.iter().find(|fact| test(&fact.kind))
+    }
+
+    pub(crate) fn facts(&self) -> &'f Facts {
+        self.facts
+    }
+}
+
+fn is_concrete(action: &str) -> bool {
+    !action.contains('*')
+}
+
+/// Whether any built-in role names the action's family, so that "no role permits it" means much.
+fn known_action(action: &str) -> bool {
+    Family::of(action) != Family::Other
+}
+
+/// The scales of one rule: each fact adds to the likelihood of its cause, or takes from it, in
+/// natural logarithms of odds. `1.0` is a hint, `3.0` is strong, `6.0` is nearly decisive.
+#[derive(Debug, Default)]
+pub(crate) struct Weight<'f> {
+    score: f64,
+    grounds: Vec<(&'f Fact, f64)>,
+    proven: bool,
+}
+
+impl<'f> Weight<'f> {
+    /// Weighs a fact, if it is there.
+    pub(crate) fn add(&mut self, points: f64, seen: Seen<'f>) -> bool {
+        if let Some(fact) = seen {
+            self.score += points;
+            self.grounds.push((fact, points));
+        }
+        seen.is_some()
+    }
+
+    /// Weighs a circumstance of the case that has no fact of its own, such as an absence.
+    pub(crate) fn lean(&mut self, points: f64, holds: bool) {
+        if holds {
+            self.score += points;
+        }
+    }
+
+    /// Weighs what sentences say of a subject: `[mentioned, lacking, wrong, works with another]`.
+    /// The weightiest counts. A subject that was checked and found right counts against, by half of
+    /// its mention.
+    pub(crate) fn about(
+        &mut self,
+        case: &Case<'f>,
+        subject: &'static Clue,
+        points: [f64; 4],
+    ) -> bool {
+        let said = [Says::Mentioned, Says::Lacking, Says::Wrong, Says::Works];
+        let best = said
+            .into_iter()
+            .zip(points)
+            .filter_map(|(says, points)| Some((points, case.about(subject, says)?)))
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((points, fact)) = best {
+            self.add(points, Some(fact));
+        }
+        let only_right = case.about(subject, Says::Right).is_some()
+            && case.about(subject, Says::Lacking).is_none()
+            && case.about(subject, Says::Works).is_none();
+        self.lean(-points[0].max(0.4), only_right);
+        best.is_some()
+    }
+
+    /// These facts leave no other cause.
+    pub(crate) fn prove(&mut self, seen: Seen<'f>) {
+        self.proven |= seen.is_some();
+    }
+
+    /// Starts over with one fact, where no situation of the rule is given but this speaks for it.
+    pub(crate) fn restart(&mut self, points: f64, seen: Seen<'f>) -> bool {
+        self.score = if seen.is_some() {
+            0.0
+        } else {
+            f64::NEG_INFINITY
+        };
+        self.add(points, seen)
+    }
+
+    pub(crate) fn score(&self) -> f64 {
+        self.score
+    }
+
+    pub(crate) fn is_proven(&self) -> bool {
+        self.proven
+    }
+
+    /// The facts that speak for the cause, the weightiest first, each once.
+    pub(crate) fn grounds(&self) -> Vec<&'f Fact> {
+        let mut grounds: Vec<_> = self
+            .grounds
+            .iter()
+            .filter(|(_, points)| *points > 0.0)
+            .collect();
+        grounds.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let mut facts: Vec<&'f Fact> = Vec::new();
+        for (fact, _) in grounds {
+            if !facts.iter().any(|known| std::ptr::eq(*known, *fact)) {
+                facts.push(fact);
+            }
+        }
+        facts
+    }
+}

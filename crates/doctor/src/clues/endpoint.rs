@@ -1,0 +1,201 @@
+//! The URL: which one was given, and which one was called.
+
+use super::clues;
+
+clues! {
+    CLIENT_APPENDS: "the client appends a path of its own" [
+        "client|clients|library|sdk|tool|app|plugin|extension|it|provider|endpoints .. appends|adds|append|add|concatenates|builds",
+    ]
+    DOUBLED_PATH: "a path stands twice in the URL" [
+        "chat completions chat completions",
+        "openai openai",
+        "v1 v1",
+        "openai v1 openai",
+        "models models|chat_completions_models",
+        "anthropic anthropic",
+        "deployments .. openai deployments",
+        "twice .. url|path|endpoint",
+        "url|path|endpoint .. twice",
+    ]
+    FULL_URL_GIVEN: "the whole URL of the operation was given" [
+        "full|whole|complete|entire .. url|uri|endpoint|path|target",
+        "target uri|url",
+        "operation url|path",
+        "copied .. full|whole|complete|entire",
+    ]
+    RESOURCE_GONE: "the resource is gone or has another name" [
+        "resource|account|project|environment .. deleted|removed|recreated|renamed|gone|purged|soft_deleted|moved|torn_down|re_created",
+        "resource|account .. does not exist|no_longer",
+        "name|host|hostname|endpoint|resource .. typo|misspelt|misspelled|mistyped|wrong_name",
+        "deleted|recreated|removed .. resource|account|project",
+        "still provisioning|creating|being_created",
+        "endpoint|name .. earlier|old|former|previous .. set_up|setup|resource|environment|deployment",
+        "lists no .. resource|account",
+        "no .. resource .. in|with|named|behind|exists|subscription",
+    ]
+    VERSION_REFUSED_SAID: "the service refuses the api-version" [
+        "enabled only for api version|versions",
+        "not .. supported|allowed|available|valid .. in|for|with|by .. this|the|that .. api version",
+        "api version .. not .. supported|allowed|valid|recognized|found",
+        "unsupported|invalid|unknown api version",
+        "unsupportedapiversion|invalidapiversionparameter|unsupported_api_version",
+        "query parameter is not allowed",
+        "api version .. or_later|and_later|or_newer|at_least",
+        "requires .. api version",
+    ]
+    COPIED_FROM_PORTAL: "the URL was copied in full from the portal" [
+        "target uri",
+        "target url",
+        "@portal .. url|uri|endpoint|link",
+        "url|uri|endpoint|link .. @portal",
+        "copied .. full|whole|complete|entire",
+        "full|whole|complete|entire .. url|uri|endpoint|path",
+        "url|endpoint|uri .. copied|pasted",
+        "pasted .. url|endpoint|uri",
+        "as .. in|shown .. docs|documentation|readme|portal",
+    ]
+    BASE_INCLUDES_PATH: "the base URL already holds what the client appends" [
+        "appends|adds|appended|added .. again|twice|second",
+        "path .. twice|doubled|duplicated|double|repeated",
+        "doubled|duplicate*|double|repeated .. path|slash|slashes|segment|url|openai|v1",
+        "two slashes|slash",
+        "includes|including|contains|with|has .. chat completions",
+        "endpoint|base_url|url|base .. includes|contains|holds|ends .. chat|completions|responses|embeddings|operation",
+        "operation .. url|path .. endpoint|base",
+        "api_version|query|operation .. part of|in|inside .. endpoint|url|base",
+        "endpoint|base|url .. already .. includes|contains|holds|ends|has",
+        "already includes|contains|ends",
+        "adds|appends .. again",
+    ]
+    TRAILING_SLASH: "the URL ends or does not end in a slash" [
+        "trailing slash",
+        "slash .. end",
+        "double slash",
+        "ends|ending|ended .. slash",
+        "without|removing|removed|dropping|extra .. slash",
+        "slash .. extra|removed|twice|double|end",
+    ]
+    URL_BROKEN: "the URL's own text is broken" [
+        "invalid url|uri",
+        "no scheme|host",
+        "missing .. scheme|protocol|https",
+        "unsupported protocol",
+        "missing an http or https protocol",
+        "quotes|quotation|space|newline|bracket* .. url|endpoint|base",
+        "url|endpoint|base .. quotes|quotation|space|newline|bracket*",
+        "placeholder .. url|endpoint|base|left|still",
+        "url|endpoint|base .. placeholder|sample|example|literal*",
+        "typo .. url|endpoint|host|name",
+        "http|https .. twice|doubled",
+        "http instead|rather https",
+        "invalid hostname|host",
+        "failed to parse url",
+        "relative uri|url",
+        "absolute uri|url",
+    ]
+    BARE_ROOT: "the base URL is the bare resource root" [
+        "bare .. root|resource|url|endpoint|host",
+        "resource root",
+        "root of .. resource",
+        "@no .. openai v1|path|suffix|deployments .. base|url|endpoint|in",
+        "without .. openai v1|path|suffix|deployments|openai|models|api_projects|anthropic",
+        "account|service|resource endpoint .. not|instead .. project",
+        "endpoint .. account|service|resource .. instead .. project",
+        "@no .. api projects",
+        "only .. host|hostname|root|resource_url",
+        "base url .. ends .. com",
+    ]
+    PROJECT_ENDPOINT: "a project endpoint was given" [
+        "project endpoint|url",
+        "api projects",
+        "endpoint .. of|for .. project",
+    ]
+    PROJECT_WANTED: "the client wants a project endpoint" [
+        "asks|wants|needs|requires|expects|wanted|expected|required .. project ?endpoint|connection",
+        "project endpoint not valid",
+        "listing agents",
+        "agents|agent .. project",
+    ]
+    SUBDOMAIN_UNKNOWN: "no resource stands behind the name" [
+        "subdomain does not map to a resource",
+        "workspace|project .. not found",
+        "project .. does not exist|not_found",
+        "account|resource .. not found .. subscription|tenant",
+    ]
+    REGIONAL: "a regional endpoint is used" [
+        "regional endpoint|url|host",
+        "api cognitive microsoft com",
+        "@no .. custom ?sub ?domain|subdomain",
+        "custom subdomain|domain",
+        "without .. custom ?sub ?domain|subdomain",
+        "generated without .. name|domain",
+    ]
+    OTHER_ROUTE_WORKS: "another route of the same resource works" [
+        "other|another|same .. route|path|endpoint|url|base .. @work",
+        "@work .. with|on|at|through .. openai v1|deployments|models|anthropic|chat_completions|responses",
+        "chat completions|chat|completions @work",
+        "direct* call*|request* .. @work",
+    ]
+    WRONG_SURFACE: "a route of another API was called" [
+        "anthropic|claude",
+        "route|path .. does not exist|unknown|no_such",
+        "assistants|threads|agents|evaluations|files|images|audio|realtime|batch|fine_tuning .. route|path|endpoint|api|not",
+        "intended|right|correct|expected route|path|endpoint|url",
+        "actually called|requested|sent",
+        "azure ml|azureml|machine_learning .. endpoint|url|host|workspace",
+        "serverless|maas|marketplace .. endpoint|deployment|model",
+        "github models",
+        "v1 .. route|path|surface|api|preview",
+        "responses .. api|create|route",
+    ]
+    VERSION_PARAMETER_ABSENT: "the request has no api-version" [
+        "without .. query|api_version|version_parameter",
+        "@no .. api version",
+        "@no .. query ?parameter|parameters|string",
+        "api version .. @is .. missing|absent|not_sent|empty|dropped|unset|omitted|stripped|null|undefined|none",
+        "missing .. api version",
+        "missing required query parameter",
+        "field .. for .. api version",
+        "must provide .. api version",
+        "drops|dropped|strips|stripped|loses|lost .. query|api_version",
+        "api version .. never|not .. sent|appended|passed|included",
+        "adding|appending|added|append|appended .. api version",
+        "lacks|lack .. api version|query",
+    ]
+    VERSION_SUSPECT: "the api-version is suspect" [
+        "api version .. @is .. wrong|old|unsupported|outdated|invalid|retired|deprecated|model_version|placeholder|unknown|too_old|not_supported|hard_coded|default|set_to|fixed",
+        "old*|outdated|retired|deprecated|wrong|unsupported|invalid|default|hard_coded|unknown .. api version",
+        "service version",
+        "library default|sdk default .. version",
+        "model version .. api version",
+        "api version .. model|date|timestamp|yaml|quotes|quoted|unquoted",
+        "without quotes",
+        "yaml .. date|timestamp",
+        "different|newer|other|latest|another api version .. @work",
+        "api version .. newer|later|latest|other|another .. @work",
+        "version .. changed .. @work|helped|fixed",
+        "not supported .. api version",
+        "api version not supported|allowed",
+        "unsupported api version|apiversion",
+        "unsupportedapiversion",
+        "api version .. retired|retirement|sunset",
+        "is enabled only for api version|versions",
+        "enabled only .. api version|versions",
+        "version .. or later|and_later",
+        "not allowed when using v1",
+        "invalid .. api version",
+    ]
+    VERSION_CONFIGURED: "the api-version is given" [
+        "api version .. @is .. configured|set|given|right|correct|valid|supported",
+        "api version configured",
+        "api_version .. a valid one",
+        "valid|supported|right|correct api version",
+    ]
+    VALUES_SAID_RIGHT: "the values are said to be right" [
+        "all|every .. value|values|setting|settings|parameter* .. correct|right|checked|verified|double_checked",
+        "double checked",
+        "everything .. correct|right|looks",
+        "settings|configuration|values .. verified|checked|correct|right",
+        "copied from",
+    ]
+}

@@ -1,0 +1,117 @@
+//! The way to the service: names, addresses, firewalls, proxies, certificates.
+
+use super::clues;
+
+clues! {
+    PRIVATE_PATH: "a private endpoint or virtual network is part of the path" [
+        "@privatelink",
+    ]
+    PUBLIC_OFF: "public network access of the account is off" [
+        "public ?network access .. disabled|off|denied|blocked|disable",
+        "public access .. disabled|off|denied|blocked",
+        "publicnetworkaccess",
+        "disabled|disable|turned_off .. public ?network access",
+        "public network .. disabled|off|blocked",
+        "traffic is not from an approved private endpoint",
+        "configure private endpoint",
+        "access .. private endpoint|endpoints .. only",
+        "only .. private endpoint|endpoints|network",
+        "locked down .. private|network",
+    ]
+    CALLER_OUTSIDE: "the caller is outside the private network" [
+        "@local",
+        "internet",
+        "not .. vnet|vpn|network|virtual_network|private_network",
+        "outside .. vnet|vpn|network",
+        "without .. vpn|vnet|private_endpoint",
+        "@no .. private endpoint|vnet integration|vpn|connection",
+        "github .. hosted|runner|runners|actions",
+        "hosted agent|runner",
+        "from .. home|laptop|portal|browser|public",
+        "browser",
+        "not .. vnet|network integrated",
+    ]
+    FIREWALL_RULES: "network rules do not admit the caller" [
+        "virtual network firewall rules",
+        "firewall rule*|setting*|allow_list|allowlist|whitelist|exception*",
+        "selected networks",
+        "ip ?address .. not .. allowed|allow|listed|list|permitted|whitelisted|added",
+        "ip .. @is .. blocked|changed|dynamic|rotat*",
+        "ip ?address|addresses|range|ranges .. allow*|whitelist*|rule*|firewall",
+        "allowed ip*",
+        "networkacls|network_acls|ip_rules|iprules",
+        "default action .. deny",
+        "access denied due to virtual network",
+        "outbound ip*",
+        "nat gateway|egress .. ip|address",
+        "service endpoint .. subnet|missing",
+        "subnet .. not .. allowed|listed|rule*",
+        "trafficdenied",
+        "not .. allowed .. network*",
+        "key .. @work .. network|ip|office",
+        "@work .. office|corporate_network|other_network|another_network",
+    ]
+    RESOLVES_PUBLIC: "the private name resolves to the public address or not at all" [
+        "resolves|resolve|resolved|resolving|returns|returned|points|shows|gives|gets .. @publicip",
+        "@publicip .. instead|not|rather",
+        "nslookup|dig|dns .. @publicip",
+        "nslookup|dig .. nxdomain|fails|no_such|not_found|no_answer",
+        "private dns",
+        "privatelink .. zone|zones|record|records|not",
+        "dns zone .. not|missing|linked|link",
+        "zone .. not .. linked|link|record|records",
+        "a record .. missing|not|wrong|absent",
+        "custom dns|dns_server|dns_forwarder|conditional_forwarder|resolver",
+        "dns .. not .. forward*|resolv*",
+        "host file|hosts_file",
+        "hosts .. entry|file",
+    ]
+    RESOLVES_PRIVATE: "the name resolves to the private address" [
+        "resolves|returns|gives|gets|points .. private ?endpoint ip|address",
+        "private ip",
+        "nslookup .. private",
+        "10 # # #",
+    ]
+    INTERMITTENT: "failures come and go" [
+        "intermittent*",
+        "sometimes",
+        "sporadic*",
+        "random*",
+        "occasional*",
+        "once in a while",
+        "comes and goes",
+        "flaky",
+        "# of|out # .. requests|calls",
+        "percent of",
+        "unstable",
+        "every few .. requests|calls|minutes",
+    ]
+    OTHER_PATH_WORKS: "the same call works from another place" [
+        "@work .. other|another|different|home|mobile|hotspot|local* .. network|machine|environment|place|pc|computer|region",
+        "@work .. locally|laptop|on_my|developer_machine|local_machine|production|staging|dev",
+        "fails .. only .. from|in|on",
+        "only .. from|in|on .. @cloudhost",
+        "production .. @work",
+        "from .. @cloudhost .. @work .. on|locally",
+        "fails|fail .. @cloudhost .. @work .. developer|local|my|laptop",
+        "@work .. without .. vpn|proxy",
+        "same .. settings|code|config* .. @work",
+    ]
+    PROXY: "a proxy or TLS inspection stands in the way" [
+        "proxy|proxies",
+        "zscaler|netskope|forcepoint|bluecoat|fortinet|palo_alto|umbrella|mitmproxy|fiddler|charles",
+        "tls|ssl|https inspection|interception|intercept*",
+        "corporate .. network|certificate|ca|root|firewall|vpn",
+        "company .. network|certificate|ca|root|firewall|vpn|proxy",
+        "re sign*|resign*",
+        "man in the middle",
+        "antivirus",
+        "https_proxy|http_proxy|no_proxy",
+        "verify false",
+        "verify .. disabled|off|false",
+        "node extra ca certs|ssl_cert_file|requests_ca_bundle",
+        "ca bundle|certificates",
+        "certifi",
+        "trust* .. certificate|ca|root",
+    ]
+}

@@ -1,0 +1,139 @@
+//! From facts to findings: every rule weighs, the likeliest cause comes first.
+
+use crate::RuleId;
+use crate::case::{Case, Weight};
+use crate::check;
+use crate::fact::{Facts, Kind};
+use crate::relevance;
+use crate::report::{Certainty, Finding, Report};
+
+/// What a cause must weigh to be named at all.
+const THRESHOLD: f64 = 0.5;
+/// How far a cause may lie behind the first to be named beside it.
+const REACH: f64 = 5.0;
+/// How far the first must be ahead to be called likely.
+const LEAD: f64 = 1.0;
+/// What it must weigh for that.
+const LIKELY: f64 = 3.5;
+/// How many causes a report names.
+const FINDINGS: usize = 5;
+/// How many facts a finding shows.
+const EVIDENCE: usize = 6;
+
+/// Weighs every rule. It cannot fail: where nothing is recognised, the report is empty.
+///
+/// Where the endpoint itself said why ([`Kind::Known`]), that is the finding, and it is proven.
+pub fn diagnose(facts: &Facts) -> Report {
+    let case = Case::new(facts);
+    let known = known(&case);
+    if !known.is_empty() {
+        return Report {
+            findings: known,
+            next_checks: Vec::new(),
+        };
+    }
+    if !relevance::concerns_us(&case) {
+        return Report::default();
+    }
+    let ranked = rank(&case);
+    let Some(best) = ranked.first().map(|one| one.score) else {
+        return Report::default();
+    };
+    let second = ranked.get(1).map_or(f64::NEG_INFINITY, |one| one.score);
+    let findings: Vec<Finding> = ranked
+        .into_iter()
+        .take_while(|one| one.score >= best - REACH)
+        .take(FINDINGS)
+        .enumerate()
+        .map(|(place, one)| one.finding(&case, place == 0, second))
+        .collect();
+    let next_checks = check::next(&case, &findings);
+    Report {
+        findings,
+        next_checks,
+    }
+}
+
+/// The weights of all rules that have any, for figures and traces: label and score, best first.
+pub fn scores(facts: &Facts) -> Vec<(RuleId, f64)> {
+    let case = Case::new(facts);
+    rank(&case)
+        .into_iter()
+        .map(|one| (one.rule, one.score))
+        .collect()
+}
+
+struct Ranked<'f> {
+    rule: RuleId,
+    score: f64,
+    weight: Weight<'f>,
+}
+
+fn rank<'f>(case: &Case<'f>) -> Vec<Ranked<'f>> {
+    let mut ranked: Vec<Ranked<'f>> = RuleId::ALL
+        .iter()
+        .filter_map(|rule| {
+            let mut weight = Weight::default();
+            (rule.rule().weigh)(case, &mut weight);
+            let score = weight.score();
+            let counts = score >= THRESHOLD && !weight.grounds().is_empty();
+            counts.then_some(Ranked {
+                rule: *rule,
+                score,
+                weight,
+            })
+        })
+        .collect();
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
+    ranked
+}
+
+impl Ranked<'_> {
+    fn finding(self, case: &Case<'_>, first: bool, second: f64) -> Finding {
+        let ahead = self.score - second >= LEAD;
+        let certainty = match first {
+            true if self.weight.is_proven() && ahead => Certainty::Proven,
+            true if self.score >= LIKELY && ahead => Certainty::Likely,
+            _ => Certainty::Possible,
+        };
+        let rule = self.rule.rule();
+        Finding {
+            rule: self.rule,
+            certainty,
+            cause: (rule.cause)(case),
+            evidence: self
+                .weight
+                .grounds()
+                .into_iter()
+                .take(EVIDENCE)
+                .cloned()
+                .collect(),
+            fix: (rule.fix)(case),
+        }
+    }
+}
+
+/// What the endpoint knows needs no weighing.
+fn known(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for fact in case.facts().iter() {
+        let Kind::Known { cause, statement } = &fact.kind else {
+            continue;
+        };
+        if findings.iter().any(|finding| finding.rule == *cause) {
+            continue;
+        }
+        findings.push(Finding {
+            rule: *cause,
+            certainty: Certainty::Proven,
+            cause: statement.clone(),
+            evidence: std::iter::once(fact)
+                .chain(case.observed())
+                .take(EVIDENCE)
+                .cloned()
+                .collect(),
+            fix: (cause.rule().fix)(case),
+        });
+    }
+    findings
+}

@@ -1,0 +1,205 @@
+//! Readers: from what people have to facts.
+//!
+//! [`read`] takes text as people paste it, in any mixture: an error message, a stack trace, lines
+//! such as `endpoint: …`, prose, code, environment variables, raw HTTP. It is tolerant: what cannot
+//! be read is left out, nothing is an error. Secrets are dropped before anything else looks at the
+//! text, and every fact knows the line it came from.
+
+pub mod audience;
+pub mod client;
+pub mod endpoint;
+mod line;
+pub mod redact;
+pub mod role;
+mod status;
+pub mod token;
+pub mod topic;
+pub mod version;
+
+use wire::refusals::{Plain, recognise_in};
+
+use crate::fact::{Fact, Facts, Kind, Name, Origin};
+use crate::phrase;
+
+/// How much of a text is read: the beginning, where people explain, and the end, where it failed.
+const HEAD: usize = 192 * 1024;
+const TAIL: usize = 64 * 1024;
+
+/// Reads pasted text.
+///
+/// ```
+/// let facts = doctor::evidence::read("status: 404\n{'error': {'code': 'DeploymentNotFound'}}\n");
+/// let report = doctor::diagnose(&facts);
+/// assert_eq!(report.findings[0].rule.as_str(), "deployment-not-found");
+/// ```
+pub fn read(text: &str) -> Facts {
+    let mut facts = Facts::new();
+    let text = excerpt(text);
+    for (at, claims) in token::find(&text) {
+        let origin = Origin::text(line_of(&text, at), "a token; only its claims were kept");
+        facts.learn(Kind::Claims(Box::new(claims)), origin);
+    }
+    let text = redact::redact(&text);
+    let lines = Lines::new(&text);
+    let status = status::find(&text);
+    for (code, at) in &status {
+        facts.learn(Kind::Status(*code), lines.origin(*at));
+    }
+    // What the service says of itself is no circumstance: its own words are taken out first.
+    let mut commentary = text.clone();
+    for one in recognise_in(status.first().map(|(code, _)| *code), &Plain::new(&text)) {
+        let origin = lines.origin(one.at.start);
+        blank(&mut commentary, one.at.clone());
+        values(&mut facts, &one.values, &origin);
+        facts.learn(
+            Kind::Refused {
+                shape: one.shape,
+                values: one.values,
+                sign: one.sign,
+            },
+            origin,
+        );
+    }
+    // Nor are the words of a URL; what it is gets read from its parts.
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        for place in endpoint::places(line) {
+            blank(&mut commentary, start + place.start..start + place.end);
+        }
+        start += line.len();
+    }
+    let hits = phrase::find(&commentary);
+    for hit in hits.iter().filter(|hit| !topic::is_part(hit.clue)) {
+        facts.learn(Kind::Clue(hit.clue), lines.origin(hit.at.start));
+    }
+    for about in topic::read(&hits) {
+        facts.learn(
+            Kind::About(about.subject, about.says),
+            lines.origin(about.at),
+        );
+    }
+    for (number, content) in text.lines().enumerate() {
+        let number = u32::try_from(number + 1).unwrap_or(u32::MAX);
+        line::read(&mut facts, number, content);
+    }
+    facts
+}
+
+/// Reads an HTTP answer that was seen whole: its status, headers and body. The request's URL and
+/// the headers it carried can be read with [`read`] beside it.
+pub fn read_response(status: u16, headers: &[(&str, &str)], body: &str) -> Facts {
+    let mut facts = Facts::new();
+    facts.learn(Kind::Status(status), Origin::field("status"));
+    for (name, value) in headers {
+        let value = redact::redact(value);
+        if name.eq_ignore_ascii_case("policy-id") && value.contains("TrafficDenied") {
+            facts.extend(located(&read(&value), "header policy-id"));
+        }
+        if name.eq_ignore_ascii_case("www-authenticate")
+            || name.eq_ignore_ascii_case("x-ms-error-code")
+        {
+            facts.extend(located(
+                read(&value),
+                &format!("header {}", name.to_ascii_lowercase()),
+            ));
+        }
+    }
+    facts.extend(located(&read(body), "body"));
+    facts
+}
+
+/// Replaces a range by blanks, byte for byte, so that places stay what they were.
+fn blank(text: &mut String, range: std::ops::Range<usize>) {
+    if text.get(range.clone()).is_some() {
+        let blanks: String = text[range.clone()]
+            .bytes()
+            .map(|b| if b == b'\n' { '\n' } else { ' ' })
+            .collect();
+        text.replace_range(range, &blanks);
+    }
+}
+
+fn located(facts: &Facts, field: &str) -> Facts {
+    let mut moved = Facts::new();
+    for Fact { kind, .. } in facts.iter() {
+        moved.learn(kind.clone(), Origin::field(field));
+    }
+    moved
+}
+
+/// The values of a recognised refusal that commands can use.
+fn values(facts: &mut Facts, values: &[(&'static str, String)], origin: &Origin) {
+    for (name, value) in values {
+        let usable = !value.is_empty()
+            && value.len() <= 300
+            && !value.contains(['<', '>', '{', '*', ' ', '…'])
+            && !value.to_ascii_lowercase().contains("redacted");
+        let name = match *name {
+            "principal" | "object_id" => Name::Principal,
+            "data_action" => Name::DataAction,
+            "action" => Name::Action,
+            "scope" => Name::Scope,
+            "model" => Name::Model,
+            "token_tenant" => Name::TokenTenant,
+            "code" => Name::SignInCode,
+            "seconds" => Name::RetryAfter,
+            _ => continue,
+        };
+        if usable {
+            facts.learn(Kind::Value(name, value.clone()), origin.clone());
+        }
+    }
+}
+
+/// The whole text, or its beginning and its end.
+fn excerpt(text: &str) -> String {
+    if text.len() <= HEAD + TAIL {
+        return text.to_owned();
+    }
+    let mut head = HEAD;
+    while !text.is_char_boundary(head) {
+        head -= 1;
+    }
+    let mut tail = text.len() - TAIL;
+    while !text.is_char_boundary(tail) {
+        tail += 1;
+    }
+    format!("{}\n{}", &text[..head], &text[tail..])
+}
+
+/// Where lines begin, to say where a fact stands.
+struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            text,
+            starts: std::iter::once(0).chain(ends).collect(),
+        }
+    }
+
+    fn origin(&self, at: usize) -> Origin {
+        let index = self
+            .starts
+            .partition_point(|start| *start <= at)
+            .saturating_sub(1);
+        let start = self.starts[index];
+        let end = self
+            .starts
+            .get(index + 1)
+            .map_or(self.text.len(), |next| next - 1);
+        Origin::text(
+            u32::try_from(index + 1).unwrap_or(u32::MAX),
+            &self.text[start..end.max(start)],
+        )
+    }
+}
+
+fn line_of(text: &str, at: usize) -> u32 {
+    let before = text[..at].bytes().filter(|b| *b == b'\n').count();
+    u32::try_from(before + 1).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,584 @@
+//! Who called: which library and class, and which API it speaks.
+
+/// Which requests a client makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Protocol {
+    /// `/openai/deployments/{d}/…?api-version`: the `AzureOpenAI` classes.
+    AzureOpenAi,
+    /// `{base}/chat/completions` and the like, key as bearer: the `OpenAI` classes and everything
+    /// that calls itself compatible.
+    OpenAi,
+    /// `{base}/chat/completions?api-version` under `/models`: the Azure AI Inference SDK.
+    Inference,
+    /// `{base}/v1/messages`.
+    Anthropic,
+    /// A project's routes: agents, evaluations, files.
+    Project,
+    /// Azure Resource Manager: portals, CLIs, deployment tools.
+    Management,
+    /// Entra only: sign-in.
+    SignIn,
+    /// What a person or a script writes by hand.
+    Rest,
+}
+
+/// In which language a client is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "names of languages")]
+pub enum Language {
+    Python,
+    JavaScript,
+    DotNet,
+    Java,
+    Go,
+    Rust,
+    Shell,
+}
+
+/// A client that the evidence names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// The name under which the table knows it.
+    pub name: &'static str,
+    /// What it speaks, if it speaks one thing.
+    pub protocol: Option<Protocol>,
+    /// Its language, if it has one.
+    pub language: Option<Language>,
+    /// Whether an application was named rather than a library: its user cannot change the code.
+    pub application: bool,
+}
+
+struct Row {
+    sign: &'static str,
+    name: &'static str,
+    protocol: Option<Protocol>,
+    language: Option<Language>,
+    application: bool,
+}
+
+const fn row(
+    sign: &'static str,
+    name: &'static str,
+    protocol: Option<Protocol>,
+    language: Option<Language>,
+    application: bool,
+) -> Row {
+    Row {
+        sign,
+        name,
+        protocol,
+        language,
+        application,
+    }
+}
+
+use Language::{DotNet, Go, Java, JavaScript, Python, Rust, Shell};
+use Protocol::{Anthropic, AzureOpenAi, Inference, Management, OpenAi, Project, Rest, SignIn};
+
+/// The signs, lower case, the more specific before the more general; a sign must stand on its own.
+const TABLE: &[Row] = &[
+    row(
+        "asyncazureopenai",
+        "AsyncAzureOpenAI",
+        Some(AzureOpenAi),
+        Some(Python),
+        false,
+    ),
+    row(
+        "azurechatopenai",
+        "AzureChatOpenAI (LangChain)",
+        Some(AzureOpenAi),
+        None,
+        false,
+    ),
+    row(
+        "azureopenaiembeddings",
+        "AzureOpenAIEmbeddings (LangChain)",
+        Some(AzureOpenAi),
+        None,
+        false,
+    ),
+    row(
+        "azureopenaiclient",
+        "AzureOpenAIClient (.NET)",
+        Some(AzureOpenAi),
+        Some(DotNet),
+        false,
+    ),
+    row("azureopenai", "AzureOpenAI", Some(AzureOpenAi), None, false),
+    row(
+        "azure.ai.openai",
+        "Azure.AI.OpenAI",
+        Some(AzureOpenAi),
+        Some(DotNet),
+        false,
+    ),
+    row(
+        "azure_openai",
+        "azure_openai",
+        Some(AzureOpenAi),
+        None,
+        false,
+    ),
+    row(
+        "@azure/openai",
+        "@azure/openai",
+        Some(AzureOpenAi),
+        Some(JavaScript),
+        false,
+    ),
+    row(
+        "azure-ai-openai",
+        "azure-ai-openai",
+        Some(AzureOpenAi),
+        Some(Java),
+        false,
+    ),
+    row(
+        "azure openai provider",
+        "an Azure OpenAI provider",
+        Some(AzureOpenAi),
+        None,
+        true,
+    ),
+    row(
+        "anthropicfoundry",
+        "AnthropicFoundry",
+        Some(Anthropic),
+        None,
+        false,
+    ),
+    row(
+        "claude-code",
+        "Claude Code",
+        Some(Anthropic),
+        Some(JavaScript),
+        true,
+    ),
+    row(
+        "claude code",
+        "Claude Code",
+        Some(Anthropic),
+        Some(JavaScript),
+        true,
+    ),
+    row("anthropic", "Anthropic", Some(Anthropic), None, false),
+    row(
+        "azure-ai-inference",
+        "azure-ai-inference",
+        Some(Inference),
+        Some(Python),
+        false,
+    ),
+    row(
+        "azure.ai.inference",
+        "Azure.AI.Inference",
+        Some(Inference),
+        None,
+        false,
+    ),
+    row(
+        "@azure-rest/ai-inference",
+        "@azure-rest/ai-inference",
+        Some(Inference),
+        Some(JavaScript),
+        false,
+    ),
+    row(
+        "chatcompletionsclient",
+        "ChatCompletionsClient",
+        Some(Inference),
+        None,
+        false,
+    ),
+    row(
+        "azureaichatcompletionsmodel",
+        "AzureAIChatCompletionsModel (LangChain)",
+        Some(Inference),
+        Some(Python),
+        false,
+    ),
+    row(
+        "azureaiinferencechatcompletion",
+        "AzureAIInferenceChatCompletion (Semantic Kernel)",
+        Some(Inference),
+        Some(Python),
+        false,
+    ),
+    row(
+        "azure_ai",
+        "LiteLLM azure_ai",
+        Some(Inference),
+        Some(Python),
+        false,
+    ),
+    row(
+        "azure-ai-projects",
+        "azure-ai-projects",
+        Some(Project),
+        Some(Python),
+        false,
+    ),
+    row(
+        "azure.ai.projects",
+        "Azure.AI.Projects",
+        Some(Project),
+        Some(DotNet),
+        false,
+    ),
+    row(
+        "@azure/ai-projects",
+        "@azure/ai-projects",
+        Some(Project),
+        Some(JavaScript),
+        false,
+    ),
+    row(
+        "aiprojectclient",
+        "AIProjectClient",
+        Some(Project),
+        None,
+        false,
+    ),
+    row(
+        "azure.ai.agents",
+        "Azure.AI.Agents",
+        Some(Project),
+        None,
+        false,
+    ),
+    row(
+        "azure-ai-agents",
+        "azure-ai-agents",
+        Some(Project),
+        Some(Python),
+        false,
+    ),
+    row("agentsclient", "AgentsClient", Some(Project), None, false),
+    row(
+        "persistentagentsclient",
+        "PersistentAgentsClient",
+        Some(Project),
+        Some(DotNet),
+        false,
+    ),
+    row(
+        "azureaiagentclient",
+        "AzureAIAgentClient",
+        Some(Project),
+        None,
+        false,
+    ),
+    row(
+        "agent-framework",
+        "Agent Framework",
+        Some(Project),
+        None,
+        false,
+    ),
+    row(
+        "agent framework",
+        "Agent Framework",
+        Some(Project),
+        None,
+        false,
+    ),
+    row(
+        "foundry agent",
+        "a Foundry agent",
+        Some(Project),
+        None,
+        true,
+    ),
+    row(
+        "foundry agents",
+        "Foundry agents",
+        Some(Project),
+        None,
+        true,
+    ),
+    row("hosted agent", "a hosted agent", Some(Project), None, true),
+    row("hosted agents", "hosted agents", Some(Project), None, true),
+    row(
+        "foundry vs code extension",
+        "the Foundry extension for VS Code",
+        Some(Project),
+        Some(JavaScript),
+        true,
+    ),
+    row(
+        "foundry extension",
+        "the Foundry extension for VS Code",
+        Some(Project),
+        Some(JavaScript),
+        true,
+    ),
+    row(
+        "asyncopenai",
+        "AsyncOpenAI",
+        Some(OpenAi),
+        Some(Python),
+        false,
+    ),
+    row(
+        "chatopenai",
+        "ChatOpenAI (LangChain)",
+        Some(OpenAi),
+        None,
+        false,
+    ),
+    row(
+        "openai-compatible",
+        "an OpenAI-compatible client",
+        Some(OpenAi),
+        None,
+        true,
+    ),
+    row(
+        "openai compatible",
+        "an OpenAI-compatible client",
+        Some(OpenAi),
+        None,
+        true,
+    ),
+    row(
+        "openailike",
+        "OpenAILike",
+        Some(OpenAi),
+        Some(Python),
+        false,
+    ),
+    row("openai()", "OpenAI", Some(OpenAi), None, false),
+    row(
+        "openai(base_url",
+        "OpenAI",
+        Some(OpenAi),
+        Some(Python),
+        false,
+    ),
+    row("plain openai", "OpenAI", Some(OpenAi), None, false),
+    row("openai class", "OpenAI", Some(OpenAi), None, false),
+    row(
+        "addopenaichatcompletion",
+        "AddOpenAIChatCompletion (Semantic Kernel)",
+        Some(OpenAi),
+        Some(DotNet),
+        false,
+    ),
+    row("async-openai", "async-openai", None, Some(Rust), false),
+    row("openai-go", "openai-go", None, Some(Go), false),
+    row("openai-java", "openai-java", None, Some(Java), false),
+    row(
+        "openai-dotnet",
+        "OpenAI for .NET",
+        None,
+        Some(DotNet),
+        false,
+    ),
+    row("openai .net", "OpenAI for .NET", None, Some(DotNet), false),
+    row(
+        "openai-python",
+        "openai for Python",
+        None,
+        Some(Python),
+        false,
+    ),
+    row(
+        "openai.error",
+        "openai for Python",
+        None,
+        Some(Python),
+        false,
+    ),
+    row(
+        "openai python",
+        "openai for Python",
+        None,
+        Some(Python),
+        false,
+    ),
+    row(
+        "openai-node",
+        "openai for Node",
+        None,
+        Some(JavaScript),
+        false,
+    ),
+    row(
+        "@ai-sdk/azure",
+        "@ai-sdk/azure",
+        None,
+        Some(JavaScript),
+        false,
+    ),
+    row("ai sdk", "the AI SDK", None, Some(JavaScript), false),
+    row("semantic-kernel", "Semantic Kernel", None, None, false),
+    row("semantic kernel", "Semantic Kernel", None, None, false),
+    row("langchain", "LangChain", None, None, false),
+    row("langgraph", "LangGraph", None, None, false),
+    row("llama-index", "LlamaIndex", None, Some(Python), false),
+    row("llamaindex", "LlamaIndex", None, Some(Python), false),
+    row("litellm", "LiteLLM", None, Some(Python), false),
+    row("autogen", "AutoGen", None, Some(Python), false),
+    row("crewai", "CrewAI", None, Some(Python), false),
+    row("haystack", "Haystack", None, Some(Python), false),
+    row("promptflow", "promptflow", None, Some(Python), false),
+    row("kernel-memory", "Kernel Memory", None, Some(DotNet), false),
+    row("spring ai", "Spring AI", None, Some(Java), false),
+    row("langchain4j", "LangChain4j", None, Some(Java), false),
+    row(
+        "azure/login",
+        "the azure/login action",
+        Some(SignIn),
+        None,
+        true,
+    ),
+    row("azd", "azd", Some(Management), Some(Shell), true),
+    row(
+        "az cognitiveservices",
+        "the Azure CLI",
+        Some(Management),
+        Some(Shell),
+        true,
+    ),
+    row(
+        "azure cli",
+        "the Azure CLI",
+        Some(Management),
+        Some(Shell),
+        true,
+    ),
+    row(
+        "az powershell",
+        "Az PowerShell",
+        Some(Management),
+        Some(Shell),
+        true,
+    ),
+    row(
+        "new-azroleassignment",
+        "Az PowerShell",
+        Some(Management),
+        Some(Shell),
+        true,
+    ),
+    row(
+        "az role",
+        "the Azure CLI",
+        Some(Management),
+        Some(Shell),
+        true,
+    ),
+    row("terraform", "Terraform", Some(Management), None, true),
+    row("bicep", "Bicep", Some(Management), None, true),
+    row(
+        "azure-identity",
+        "azure-identity",
+        None,
+        Some(Python),
+        false,
+    ),
+    row("azure.identity", "Azure.Identity", None, None, false),
+    row(
+        "@azure/identity",
+        "@azure/identity",
+        None,
+        Some(JavaScript),
+        false,
+    ),
+    row("curl", "curl", Some(Rest), Some(Shell), false),
+    row("postman", "Postman", Some(Rest), None, false),
+    row("rest", "REST", Some(Rest), None, false),
+    row("httpclient", "HttpClient", Some(Rest), Some(DotNet), false),
+    row("requests.post", "requests", Some(Rest), Some(Python), false),
+    row("open webui", "Open WebUI", Some(OpenAi), None, true),
+    row("open-webui", "Open WebUI", Some(OpenAi), None, true),
+    row("cline", "Cline", None, None, true),
+    row("roo code", "Roo Code", None, None, true),
+    row("continue", "Continue", None, None, true),
+    row("cursor", "Cursor", None, None, true),
+    row("aider", "aider", None, None, true),
+    row("codex", "Codex", None, None, true),
+    row("opencode", "opencode", None, None, true),
+    row("lobechat", "LobeChat", None, None, true),
+    row("librechat", "LibreChat", None, None, true),
+    row("chatbox", "Chatbox", None, None, true),
+    row("dify", "Dify", None, None, true),
+    row("n8n", "n8n", None, None, true),
+    row("flowise", "Flowise", None, None, true),
+    row("home assistant", "Home Assistant", None, None, true),
+];
+
+/// Which clients a line names. A sign counts only as a word of its own, and `labelled` lines
+/// (`client: …`) may use words such as `continue` or `rest` that mean something else elsewhere.
+pub(crate) fn find(line: &str, labelled: bool) -> Vec<Client> {
+    let lower = line.to_ascii_lowercase();
+    let mut found: Vec<(usize, Client)> = Vec::new();
+    let mut taken: Vec<std::ops::Range<usize>> = Vec::new();
+    for row in TABLE {
+        if !labelled
+            && [
+                "rest",
+                "continue",
+                "cursor",
+                "aider",
+                "codex",
+                "cline",
+                "anthropic",
+            ]
+            .contains(&row.sign)
+        {
+            continue;
+        }
+        let place = lower
+            .match_indices(row.sign)
+            .map(|(at, _)| at..at + row.sign.len());
+        let alone = place.filter(|at| on_its_own(&lower, at));
+        let Some(at) = alone
+            .into_iter()
+            .find(|at| !taken.iter().any(|t| t.start < at.end && at.start < t.end))
+        else {
+            continue;
+        };
+        found.push((
+            at.start,
+            Client {
+                name: row.name,
+                protocol: row.protocol,
+                language: row.language,
+                application: row.application,
+            },
+        ));
+        taken.push(at);
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, client)| client).collect()
+}
+
+/// The language that a line names beside a client.
+pub(crate) fn language(line: &str) -> Option<Language> {
+    let lower = line.to_ascii_lowercase();
+    [
+        ("python", Python),
+        ("dotnet", DotNet),
+        (".net", DotNet),
+        ("c#", DotNet),
+        ("node", JavaScript),
+        ("javascript", JavaScript),
+        ("typescript", JavaScript),
+        ("golang", Go),
+        ("java", Java),
+        ("rust", Rust),
+        ("powershell", Shell),
+    ]
+    .into_iter()
+    .find(|(sign, _)| lower.contains(sign))
+    .map(|(_, language)| language)
+}
+
+fn on_its_own(text: &str, at: &std::ops::Range<usize>) -> bool {
+    let before = text[..at.start].chars().next_back();
+    let after = text[at.end..].chars().next();
+    let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    !before.is_some_and(joins) && !after.is_some_and(|c| c.is_ascii_alphanumeric())
+}

@@ -1,0 +1,638 @@
+//! URLs: whose host, which API's path, what is wrong with the text itself.
+
+use super::audience::{Cloud, Mention, resource};
+use super::version::ApiVersion;
+
+/// The longest URL that is read.
+const LIMIT: usize = 600;
+
+/// Whose host it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Host {
+    /// `{resource}.openai.azure.com`
+    OpenAi,
+    /// `{resource}.services.ai.azure.com`
+    Foundry,
+    /// `{resource}.cognitiveservices.azure.com`
+    CognitiveServices,
+    /// `{region}.api.cognitive.microsoft.com`: no resource of its own, so no tokens.
+    Regional,
+    /// `{deployment}.{region}.models.ai.azure.com` or a Machine Learning endpoint: serverless.
+    Serverless,
+    /// Azure Machine Learning's own control hosts and portals.
+    MachineLearning,
+    /// `models.inference.ai.azure.com` and `models.github.ai`.
+    GitHubModels,
+    /// `{name}.azure-api.net`: a gateway.
+    ApiManagement,
+    /// `api.openai.com`
+    OpenAiPlatform,
+    /// `api.anthropic.com`
+    AnthropicPlatform,
+    /// Azure Resource Manager.
+    Management,
+    /// An Entra authority.
+    Authority,
+    /// The managed identity endpoint.
+    InstanceMetadata,
+    /// A portal that people look at.
+    Portal,
+    /// Another service of Azure: search, vault, storage.
+    OtherAzure,
+    /// The caller's own machine.
+    Loopback,
+    /// Another host, or none: a gateway, or a path alone.
+    Unknown,
+}
+
+/// Which API's path it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Path {
+    /// Nothing.
+    Root,
+    /// `/openai`
+    OpenAi,
+    /// `/openai/v1…`
+    OpenAiV1,
+    /// `/v1…` without `/openai`.
+    V1,
+    /// `/openai/deployments/{name}…`
+    Deployments,
+    /// `/deployments/{name}…` without `/openai`.
+    BareDeployments,
+    /// `/models…`
+    Models,
+    /// `/model…`
+    Model,
+    /// `/anthropic…`
+    Anthropic,
+    /// `/api/projects/{name}` and nothing more.
+    Project,
+    /// `/api/projects/{name}/openai…`
+    ProjectOpenAi,
+    /// `/api/projects/{name}/…` otherwise.
+    ProjectOther,
+    /// `/openai/responses`
+    Responses,
+    /// Another path.
+    Other,
+}
+
+/// What is wrong with the text of a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Flaw {
+    /// A segment or a row of segments stands twice.
+    Doubled,
+    /// `//` within the path.
+    DoubleSlash,
+    /// Two schemes, or `http` where tokens travel.
+    Scheme,
+    /// No scheme at all, or a slash too few.
+    NoScheme,
+    /// Quotes or blanks inside.
+    Quotes,
+    /// A placeholder's word was left in the host or the path.
+    Placeholder,
+    /// A deployment that is literally `None`, `null` or `undefined`.
+    NoneSegment,
+}
+
+/// Whether a URL was configured or called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Use {
+    /// Given to the client.
+    Configured,
+    /// Seen in a request.
+    Called,
+}
+
+/// A URL that was configured or called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The URL as it was written, without query.
+    pub url: String,
+    /// Whose host.
+    pub host: Host,
+    /// In which cloud.
+    pub cloud: Cloud,
+    /// The first label of the host, if it is a name and not a placeholder.
+    pub resource: Option<String>,
+    /// Which API's path.
+    pub path: Path,
+    /// The last operation of the path, such as `chat/completions`.
+    pub operation: Option<&'static str>,
+    /// The deployment in the path, if it is a name.
+    pub deployment: Option<String>,
+    /// The project in the path, if it is a name.
+    pub project: Option<String>,
+    /// The version in the query.
+    pub version: Option<ApiVersion>,
+    /// Flaws of the text.
+    pub flaws: Vec<Flaw>,
+    /// Configured or called.
+    pub usage: Use,
+}
+
+/// What a URL in a text can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Found {
+    Endpoint(Box<Endpoint>),
+    Audience(super::audience::Audience),
+}
+
+/// The operations that end a path.
+const OPERATIONS: [&str; 14] = [
+    "chat/completions",
+    "completions",
+    "embeddings",
+    "responses",
+    "images/generations",
+    "audio/transcriptions",
+    "audio/speech",
+    "audio/translations",
+    "v1/messages",
+    "messages",
+    "images/edits",
+    "models",
+    "info",
+    "realtime",
+];
+
+/// Finds the URLs of one line. `usage` is what the line says about them.
+pub(crate) fn find(line: &str, usage: Use) -> Vec<Found> {
+    places(line)
+        .into_iter()
+        .filter_map(|place| read(&line[place], usage))
+        .collect()
+}
+
+/// Where the URLs of one line stand.
+pub(crate) fn places(line: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    let lower = line.to_ascii_lowercase();
+    let mut from = 0;
+    while let Some((at, length)) = next_host(&lower, from) {
+        let (start, end) = extent(line, at, at + length);
+        from = end.max(at + length);
+        if end - start <= LIMIT {
+            found.push(start..end);
+        }
+        if found.len() >= 20 {
+            break;
+        }
+    }
+    found
+}
+
+/// Parts of hosts that give a URL away.
+const HOSTS: [&str; 28] = [
+    "azure.com",
+    "azure.us",
+    "azure.cn",
+    "azure-api.net",
+    "azureml.ms",
+    "api.openai.com",
+    "api.cognitive.microsoft.com",
+    "api.anthropic.com",
+    "models.github.ai",
+    "microsoftonline.",
+    "windows-ppe.net",
+    "login.windows.net",
+    "sts.windows.net",
+    "chinacloudapi.cn",
+    "graph.microsoft.com",
+    "core.windows.net",
+    "search.windows.net",
+    "database.windows.net",
+    "169.254.169.254",
+    "localhost",
+    "127.0.0.1",
+    "platform.openai.com",
+    "usgovcloudapi.net",
+    "azure.net",
+    "openai.azure",
+    "ai.azure",
+    "/openai/deployments/",
+    "/openai/v1",
+];
+
+fn next_host(lower: &str, from: usize) -> Option<(usize, usize)> {
+    let places = HOSTS.iter().filter_map(|host| {
+        let at = lower.get(from..)?.find(host)?;
+        Some((from + at, host.len()))
+    });
+    places.min_by_key(|(at, length)| (*at, usize::MAX - length))
+}
+
+/// The URL around a place: it ends at blanks and quotes, but `<placeholders>` belong to it.
+fn extent(line: &str, start: usize, end: usize) -> (usize, usize) {
+    let outside = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '"' | '\'' | '`' | ',' | ';' | '(' | ')' | '|' | '[' | ']'
+            )
+    };
+    let before = &line[..start];
+    let left = before
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| !outside(*c) && *c != '=')
+        .last()
+        .map_or(start, |(at, _)| at);
+    let mut right = end;
+    for (at, c) in line[end..].char_indices() {
+        if outside(c) {
+            break;
+        }
+        right = end + at + c.len_utf8();
+    }
+    let trimmed = line[left..right].trim_end_matches(['.', ':', '}', '>', '!', '\\']);
+    // A closing `>` or `}` belongs to the URL if it closes a placeholder.
+    let trimmed_end = left + trimmed.len();
+    let tail = &line[trimmed_end..right];
+    let opens = trimmed.matches(['<', '{']).count() > trimmed.matches(['>', '}']).count();
+    let right = if opens && tail.starts_with(['>', '}']) {
+        trimmed_end + 1
+    } else {
+        trimmed_end
+    };
+    (left, right.max(end))
+}
+
+fn read(text: &str, usage: Use) -> Option<Found> {
+    let (url, query) = text.split_once('?').unwrap_or((text, ""));
+    let mut flaws = Vec::new();
+    let (scheme, rest) = split_scheme(url, &mut flaws);
+    let (authority, path) = match rest.find('/') {
+        Some(at) => rest.split_at(at),
+        None => (rest, ""),
+    };
+    let authority = authority.rsplit('@').next().unwrap_or(authority);
+    let host = authority
+        .split(':')
+        .next()
+        .unwrap_or(authority)
+        .to_ascii_lowercase();
+    if let Some((resource, cloud)) = resource(&host)
+        && audience_path(path)
+    {
+        let mention = Mention::Requested;
+        return Some(Found::Audience(super::audience::Audience {
+            resource,
+            cloud,
+            mention,
+        }));
+    }
+    let (family, cloud) = family(&host)?;
+    let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
+    if path.trim_end_matches('/').contains("//") {
+        flaws.push(Flaw::DoubleSlash);
+    }
+    if doubled(&segments) {
+        flaws.push(Flaw::Doubled);
+    }
+    if scheme == Some("http") && !matches!(family, Host::Loopback | Host::InstanceMetadata) {
+        flaws.push(Flaw::Scheme);
+    }
+    let (path_kind, deployment, project) = classify(&segments);
+    if deployment.is_some_and(|d| {
+        ["none", "null", "undefined", "nan"].contains(&d.to_ascii_lowercase().as_str())
+    }) {
+        flaws.push(Flaw::NoneSegment);
+    }
+    let joined = segments.join("/").to_ascii_lowercase();
+    let operation = OPERATIONS.iter().copied().find(|operation| {
+        joined
+            .strip_suffix(operation)
+            .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+    });
+    let operation = operation.filter(|one| *one != "models" || segments.len() > 1);
+    let version = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("api-version="))
+        .filter(|value| !value.is_empty())
+        .map(ApiVersion::read);
+    let label = host.split('.').next().unwrap_or_default();
+    Some(Found::Endpoint(Box::new(Endpoint {
+        url: url.to_owned(),
+        host: family,
+        cloud,
+        resource: name(label).filter(|_| named_after_resource(family)),
+        path: path_kind,
+        operation,
+        deployment: deployment.and_then(name),
+        project: project.and_then(name),
+        version,
+        flaws,
+        usage,
+    })))
+}
+
+fn split_scheme<'t>(url: &'t str, flaws: &mut Vec<Flaw>) -> (Option<&'t str>, &'t str) {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        if url.starts_with("https:") || url.starts_with("http:") {
+            flaws.push(Flaw::NoScheme);
+            return (
+                None,
+                url.split_once(':')
+                    .map_or(url, |(_, rest)| rest.trim_start_matches('/')),
+            );
+        }
+        return (None, url);
+    };
+    match rest.split_once("://") {
+        Some((_, inner)) => {
+            flaws.push(Flaw::Scheme);
+            (None, inner)
+        }
+        None if rest.starts_with("https") && rest.contains("//") => {
+            flaws.push(Flaw::Scheme);
+            (None, rest)
+        }
+        None if scheme.ends_with("https") => (Some("https"), rest),
+        None if scheme.ends_with("http") => (Some("http"), rest),
+        None => (None, rest),
+    }
+}
+
+/// Audiences have no path but `/.default` or the like.
+fn audience_path(path: &str) -> bool {
+    let path = path.trim_matches('/');
+    path.is_empty() || path == ".default" || path == "user_impersonation"
+}
+
+fn family(host: &str) -> Option<(Host, Cloud)> {
+    let (stem, cloud) = [
+        ("azure.us", Cloud::Government),
+        ("azure.cn", Cloud::China),
+        ("usgovcloudapi.net", Cloud::Government),
+        ("chinacloudapi.cn", Cloud::China),
+        ("microsoftonline.us", Cloud::Government),
+        ("microsoftonline.cn", Cloud::China),
+        ("azure.com", Cloud::Public),
+    ]
+    .into_iter()
+    .find(|(suffix, _)| host.ends_with(suffix))
+    .map_or((host, Cloud::Public), |(suffix, cloud)| {
+        (
+            host[..host.len() - suffix.len()].trim_end_matches('.'),
+            cloud,
+        )
+    });
+    let family = match host {
+        _ if stem == "portal" || stem == "ai" || stem == "oai" || host == "platform.openai.com" => {
+            Host::Portal
+        }
+        _ if stem.ends_with("models.inference.ai") || host == "models.github.ai" => {
+            Host::GitHubModels
+        }
+        _ if stem.ends_with(".models.ai")
+            || stem.ends_with(".inference.ml")
+            || stem.ends_with(".inference.ai") =>
+        {
+            Host::Serverless
+        }
+        _ if stem.ends_with(".openai") || stem == "openai" => Host::OpenAi,
+        _ if stem.ends_with("services.ai") => Host::Foundry,
+        _ if stem.ends_with("cognitiveservices") => Host::CognitiveServices,
+        _ if host.ends_with("api.cognitive.microsoft.com")
+            || stem.ends_with("api.cognitive.microsoft") =>
+        {
+            Host::Regional
+        }
+        _ if host.ends_with("azureml.ms") || stem.ends_with(".ml") || stem == "ml" => {
+            Host::MachineLearning
+        }
+        _ if host.ends_with("azure-api.net") || host.ends_with("azure-api.us") => {
+            Host::ApiManagement
+        }
+        "api.openai.com" => Host::OpenAiPlatform,
+        "api.anthropic.com" => Host::AnthropicPlatform,
+        _ if stem == "management" || host.starts_with("management.") => Host::Management,
+        _ if host.contains("microsoftonline.")
+            || host.contains("windows-ppe.net")
+            || host.starts_with("login.")
+            || host.starts_with("sts.") =>
+        {
+            Host::Authority
+        }
+        "169.254.169.254" => Host::InstanceMetadata,
+        "localhost" | "127.0.0.1" => Host::Loopback,
+        _ if stem != host || host.ends_with("windows.net") || host.ends_with("azure.net") => {
+            Host::OtherAzure
+        }
+        _ => Host::Unknown,
+    };
+    Some((family, cloud))
+}
+
+fn classify<'t>(segments: &[&'t str]) -> (Path, Option<&'t str>, Option<&'t str>) {
+    let lower: Vec<String> = segments.iter().map(|s| s.to_ascii_lowercase()).collect();
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    let deployment = lower
+        .iter()
+        .position(|s| *s == "deployments")
+        .and_then(|at| segments.get(at + 1))
+        .copied();
+    let kind = match lower.as_slice() {
+        [] => Path::Root,
+        ["api", "projects", _] | ["api", "projects"] => {
+            return (Path::Project, None, segments.get(2).copied());
+        }
+        ["api", "projects", _, "openai", ..] => {
+            return (Path::ProjectOpenAi, deployment, segments.get(2).copied());
+        }
+        ["api", "projects", ..] => {
+            return (Path::ProjectOther, deployment, segments.get(2).copied());
+        }
+        ["openai", "v1", ..] => Path::OpenAiV1,
+        ["openai", "deployments", ..] => Path::Deployments,
+        ["openai", "responses", ..] => Path::Responses,
+        ["openai"] => Path::OpenAi,
+        ["v1", ..] => Path::V1,
+        ["deployments", ..] => Path::BareDeployments,
+        ["models", ..] => Path::Models,
+        ["model", ..] => Path::Model,
+        ["anthropic", ..] => Path::Anthropic,
+        _ => Path::Other,
+    };
+    (kind, deployment, None)
+}
+
+/// Whether a segment, or a row of two to four, stands twice in a row, or a base was appended again.
+fn doubled(segments: &[&str]) -> bool {
+    let row = (1..=4).any(|length| {
+        segments
+            .windows(length * 2)
+            .any(|window| window[..length] == window[length..])
+    });
+    let again = |name: &str| {
+        segments
+            .iter()
+            .filter(|s| s.eq_ignore_ascii_case(name))
+            .count()
+            > 1
+    };
+    row || again("openai") || again("deployments") || again("completions") || again("anthropic")
+}
+
+/// A name that is not a placeholder.
+fn name(text: &str) -> Option<String> {
+    let plain = text
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    let lower = text.to_ascii_lowercase();
+    let invented = [
+        "your",
+        "my-resource",
+        "xxx",
+        "resource",
+        "redacted",
+        "example",
+        "none",
+        "null",
+        "undefined",
+    ];
+    let placeholder = text.is_empty() || invented.iter().any(|word| lower.starts_with(word));
+    (plain && !placeholder).then(|| text.to_owned())
+}
+
+fn named_after_resource(host: Host) -> bool {
+    matches!(host, Host::OpenAi | Host::Foundry | Host::CognitiveServices)
+}
+
+impl Endpoint {
+    /// Whether it is an account's own inference host.
+    pub fn is_account(&self) -> bool {
+        named_after_resource(self.host)
+    }
+
+    /// Whether it is a project of a Foundry resource.
+    pub fn is_project(&self) -> bool {
+        matches!(
+            self.path,
+            Path::Project | Path::ProjectOpenAi | Path::ProjectOther
+        )
+    }
+
+    /// Whether the text itself has this flaw.
+    pub fn has(&self, flaw: Flaw) -> bool {
+        self.flaws.contains(&flaw)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Endpoint {
+        match find(text, Use::Configured).remove(0) {
+            Found::Endpoint(endpoint) => *endpoint,
+            Found::Audience(audience) => panic!("{audience:?}"),
+        }
+    }
+
+    #[test]
+    fn hosts_and_paths_are_told_apart() {
+        for (text, host, path) in [
+            (
+                "https://<resource>.openai.azure.com/",
+                Host::OpenAi,
+                Path::Root,
+            ),
+            (
+                "`https://r.openai.azure.com/openai/v1/`",
+                Host::OpenAi,
+                Path::OpenAiV1,
+            ),
+            (
+                "https://{resource}.services.ai.azure.com/models",
+                Host::Foundry,
+                Path::Models,
+            ),
+            (
+                "at https://r.services.ai.azure.com/api/projects/<project>.",
+                Host::Foundry,
+                Path::Project,
+            ),
+            (
+                "https://eastus.api.cognitive.microsoft.com/",
+                Host::Regional,
+                Path::Root,
+            ),
+            (
+                "<deployment>.<region>.models.ai.azure.com",
+                Host::Serverless,
+                Path::Root,
+            ),
+            (
+                "https://r.openai.azure.us/openai/deployments/d/chat/completions?api-version=2024-10-21",
+                Host::OpenAi,
+                Path::Deployments,
+            ),
+            (
+                "https://eastus.api.azureml.ms",
+                Host::MachineLearning,
+                Path::Root,
+            ),
+            (
+                "api_base=https://x.azure-api.net/deployments/d",
+                Host::ApiManagement,
+                Path::BareDeployments,
+            ),
+        ] {
+            let endpoint = one(text);
+            assert_eq!((endpoint.host, endpoint.path), (host, path), "{text}");
+        }
+        let endpoint = one(
+            "https://r.openai.azure.us/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21",
+        );
+        assert_eq!(endpoint.cloud, Cloud::Government);
+        assert_eq!(endpoint.deployment.as_deref(), Some("gpt-4o"));
+        assert_eq!(endpoint.operation, Some("chat/completions"));
+        assert_eq!(endpoint.version.unwrap().text, "2024-10-21");
+    }
+
+    #[test]
+    fn audiences_are_no_endpoints() {
+        for text in [
+            "https://cognitiveservices.azure.com/.default",
+            "(https://ai.azure.com)",
+            "scope=https://ml.azure.com/.default",
+        ] {
+            assert!(
+                matches!(find(text, Use::Configured)[0], Found::Audience(_)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn flaws_are_seen() {
+        for (text, flaw) in [
+            (
+                "https://r.openai.azure.com/openai/openai/deployments/d",
+                Flaw::Doubled,
+            ),
+            (
+                "https://r.openai.azure.com//openai/deployments/d",
+                Flaw::DoubleSlash,
+            ),
+            ("https://https://r.openai.azure.com", Flaw::Scheme),
+            ("http://r.openai.azure.com", Flaw::Scheme),
+            ("https:/r.openai.azure.com/", Flaw::NoScheme),
+            (
+                "https://r.openai.azure.com/openai/deployments/None/embeddings",
+                Flaw::NoneSegment,
+            ),
+            (
+                "https://r.openai.azure.com/openai/deployments/d/chat/completions/chat/completions",
+                Flaw::Doubled,
+            ),
+        ] {
+            assert!(one(text).has(flaw), "{text}");
+        }
+        assert_eq!(one("https://r.openai.azure.com/openai/v1/").flaws, []);
+    }
+}

@@ -1,0 +1,235 @@
+use access::Timestamp;
+use access::action::Plane;
+use access::assignment::RoleAssignment;
+use access::builtin;
+use access::decide::{Question, decide};
+use access::policy::Policy;
+use access::principal::PrincipalId;
+use access::scope::Scope;
+
+use super::*;
+use crate::{Certainty, diagnose};
+
+fn call() -> Call {
+    Call {
+        account: Some("contoso".into()),
+        account_id: Some("/subscriptions/s/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/contoso".into()),
+        ..Call::default()
+    }
+}
+
+fn check(facts: &Facts, rule: RuleId) -> crate::Finding {
+    let report = diagnose(facts);
+    let finding = report.findings[0].clone();
+    assert_eq!((finding.rule, finding.certainty), (rule, Certainty::Proven));
+    assert!(!finding.fix.is_empty() && !finding.evidence.is_empty());
+    finding
+}
+
+#[test]
+fn a_denial_becomes_the_rule_of_its_name_with_the_role_that_would_do() {
+    let account = Scope::parse(call().account_id.as_deref().unwrap()).unwrap();
+    let principal = PrincipalId::new("11111111-2222-3333-4444-555555555555");
+    let owner = builtin::by_name("Owner").unwrap();
+    let policy = Policy {
+        assignments: vec![RoleAssignment::new(
+            "1",
+            principal.clone(),
+            owner.id.clone(),
+            account.clone(),
+        )],
+        ..Policy::default()
+    };
+    let decision = decide(
+        &policy,
+        &Question {
+            principal: &principal,
+            groups: &[],
+            action: "Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action",
+            plane: Plane::Data,
+            scope: &account,
+            now: Timestamp(0),
+        },
+    );
+    let finding = check(
+        &Facts::from_denial(&decision, &call()),
+        RuleId::RoleControlPlaneOnly,
+    );
+    assert!(
+        finding.cause.contains("management rights only"),
+        "{}",
+        finding.cause
+    );
+    let command = &finding.fix[0].command;
+    assert!(
+        command.contains("11111111-2222-3333-4444-555555555555"),
+        "{command}"
+    );
+    assert!(
+        command.contains("Cognitive Services OpenAI User"),
+        "{command}"
+    );
+    assert!(command.contains("/accounts/contoso"), "{command}");
+}
+
+#[test]
+fn every_denial_has_a_rule_and_its_id_is_the_rules_label_where_one_exists() {
+    for denial in Denial::ALL {
+        let rule = RuleId::of_denial(*denial);
+        if RuleId::parse(denial.id()).is_some() {
+            assert_eq!(denial.id(), rule.as_str(), "{denial:?}");
+        }
+    }
+}
+
+#[test]
+fn token_faults_are_told_apart() {
+    let accepted = vec!["https://cognitiveservices.azure.com".to_owned()];
+    for (fault, rule) in [
+        (
+            TokenFault::Audience {
+                found: "https://management.azure.com".into(),
+                accepted: accepted.clone(),
+            },
+            RuleId::TokenWrongAudience,
+        ),
+        (
+            TokenFault::Audience {
+                found: "https://cognitiveservices.azure.us".into(),
+                accepted,
+            },
+            RuleId::TokenWrongCloud,
+        ),
+        (
+            TokenFault::Expired {
+                expired: Timestamp(1),
+                now: Timestamp(9),
+            },
+            RuleId::TokenExpired,
+        ),
+        (
+            TokenFault::Tenant {
+                found: "a".into(),
+                accepted: vec!["b".into()],
+            },
+            RuleId::TokenWrongTenant,
+        ),
+        (TokenFault::Segments { segments: 1 }, RuleId::TokenMalformed),
+        (
+            TokenFault::Issuer {
+                issuer: "https://login.microsoftonline.us/x/v2.0".into(),
+            },
+            RuleId::TokenWrongCloud,
+        ),
+    ] {
+        check(&Facts::from_token_fault(&fault, &call()), rule);
+    }
+}
+
+#[test]
+fn every_other_refusal_has_a_rule_a_cause_and_a_fix() {
+    let unknown = |existing: &[&str], own: Option<&str>| Refused::DeploymentUnknown {
+        name: "gpt-4o".into(),
+        existing: existing.iter().map(|name| (*name).to_owned()).collect(),
+        of_that_model: own.map(str::to_owned),
+    };
+    for (refused, rule) in [
+        (Refused::CredentialMissing, RuleId::TokenMissing),
+        (
+            Refused::CredentialInHeader {
+                header: "Authentication".into(),
+            },
+            RuleId::TokenWrongHeader,
+        ),
+        (
+            Refused::TokenInKeyHeader {
+                header: "api-key".into(),
+            },
+            RuleId::TokenWrongHeader,
+        ),
+        (Refused::KeyAsToken, RuleId::TokenIsApiKey),
+        (Refused::KeyInvalid, RuleId::ApiKeyInvalid),
+        (
+            Refused::KeyOfOtherAccount {
+                account: "other".into(),
+            },
+            RuleId::ApiKeyWrongResource,
+        ),
+        (
+            Refused::KeysDisabled {
+                token_beside: false,
+            },
+            RuleId::LocalAuthDisabled,
+        ),
+        (
+            Refused::NetworkDenied {
+                address: "203.0.113.7".into(),
+            },
+            RuleId::FirewallRules,
+        ),
+        (Refused::PublicAccessDisabled, RuleId::PublicNetworkDisabled),
+        (Refused::SubdomainRequired, RuleId::CustomSubdomainMissing),
+        (
+            Refused::AccountUnknown { name: "x".into() },
+            RuleId::EndpointResourceNotFound,
+        ),
+        (
+            Refused::RouteUnknown {
+                path: "/model/chat/completions".into(),
+                meant: Some("/models/chat/completions".into()),
+            },
+            RuleId::EndpointMalformed,
+        ),
+        (
+            Refused::RouteUnknown {
+                path: "/nowhere".into(),
+                meant: None,
+            },
+            RuleId::EndpointWrongForSdk,
+        ),
+        (Refused::ApiVersionMissing, RuleId::ApiVersionMissing),
+        (
+            Refused::ApiVersionUnsupported {
+                given: "2024-07-18".into(),
+                wanted: None,
+            },
+            RuleId::ApiVersionUnsupported,
+        ),
+        (unknown(&["chat"], None), RuleId::DeploymentNotFound),
+        (
+            unknown(&["chat"], Some("chat")),
+            RuleId::DeploymentNameVsModelName,
+        ),
+        (unknown(&[], None), RuleId::ModelNotDeployedOrUnknown),
+        (Refused::ModelMissing, RuleId::SdkMisconfigured),
+        (
+            Refused::WrongFamily {
+                deployment: "c".into(),
+                format: "Anthropic".into(),
+                route: None,
+            },
+            RuleId::EndpointWrongForSdk,
+        ),
+        (
+            Refused::OperationUnsupported {
+                operation: "embeddings".into(),
+                model: "gpt-4o".into(),
+            },
+            RuleId::OperationNotSupportedByModel,
+        ),
+        (Refused::ItemUnknown, RuleId::StatefulItemWrongResource),
+        (
+            Refused::RateLimited { seconds: 7 },
+            RuleId::QuotaOrRateLimit,
+        ),
+        (
+            Refused::ModelServerFailed {
+                what: "no answer".into(),
+            },
+            RuleId::ServiceOutageOrBug,
+        ),
+    ] {
+        let finding = check(&Facts::from_refused(&refused, &call()), rule);
+        assert!(finding.cause.ends_with('.'), "{}", finding.cause);
+    }
+}

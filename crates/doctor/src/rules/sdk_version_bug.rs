@@ -1,0 +1,124 @@
+use crate::rule::prelude::*;
+
+declare_rule! {
+/// ## What it means
+///
+/// The settings are right by the documentation, and this version of the library or tool ignores or alters them: it builds a wrong URL, drops the credential, requests another scope. Another version does not.
+///
+/// ## How to recognise it
+///
+/// - the same settings work with an earlier or later version, or it broke with an upgrade;
+/// - the request that goes out differs from what was configured.
+///
+/// ## Fix
+///
+/// Update to the version with the fix, or pin the last good one.
+///
+/// ## Example
+///
+/// ```text
+/// 404 Resource not found
+/// - the same configuration works with the previous version
+/// ```
+///
+/// ## Sources
+///
+/// - Release notes of the libraries; see the advisories in `crates/doctor/advisories`.
+    "SDK001" "sdk-version-bug": "This version of the client has a bug that another has not",
+    fires: "client: continue 0.8.63
+endpoint: https://contoso.openai.azure.com
+status: 404
+404 Resource not found
+- the same configuration works with the previous version
+",
+    silent: "client: continue
+endpoint: https://contoso.openai.azure.com
+status: 404
+404 Resource not found
+- the request has no api-version
+",
+}
+
+fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
+    if !w.situations(
+        case,
+        &[
+            (RouteNotFound, 1.2),
+            (DeploymentMissing, 0.9),
+            (TokenRejected, 1.0),
+            (KeyRejected, 0.5),
+            (CredentialMissing, 0.8),
+            (NoCredential, 0.8),
+            (ClientArgument, 1.2),
+            (PlatformAnswered, 0.9),
+            (Bare400, 0.8),
+            (Bare401, 0.8),
+            (Bare403, 0.5),
+            (VersionRefused, 0.8),
+            (KeysDisabled, 0.4),
+            (ApiNotSupported, 0.5),
+            (OperationRefused, 0.5),
+            (ConnectionFailed, 0.5),
+            (TlsFailed, 0.2),
+            (ServerError, 0.5),
+            (ModelUnknown, 0.5),
+            (TenantMismatch, 0.2),
+            (SignInRefused, 0.3),
+            (IdentityEndpoint, 0.4),
+            (ResourceUnknown, 0.2),
+            (Denied, 0.1),
+            (Bare405, 0.5),
+        ],
+    ) && !w.restart(0.8, case.other_version_works())
+    {
+        return;
+    }
+    w.add(3.4, case.advisory());
+    w.add(2.6, case.other_version_works());
+    w.add(1.7, case.clue(&client::CLIENT_IGNORES));
+    w.add(1.0, case.clue(&client::FIXED_IN_RELEASE));
+    w.about(case, &topic::CLIENT_VERSION, [0.4, 0.3, 0.6, 1.2]);
+    w.add(0.8, case.flaw(Flaw::NoneSegment));
+    w.add(0.6, case.clue(&symptom::AUTH_TYPE_INVALID));
+    w.add(0.4, case.clue(&client::CONFIG_SAID_RIGHT));
+    w.add(
+        -1.0,
+        case.version_kind(&[VersionKind::ModelVersion, VersionKind::Placeholder]),
+    );
+    w.add(
+        -0.8,
+        case.clue(&endpoint::VERSION_SUSPECT)
+            .filter(|_| case.other_version_works().is_none()),
+    );
+    w.lean(-1.0, case.in_any(&[NetworkDenied, PublicAccessOff]));
+}
+
+fn cause(_case: &Case<'_>) -> String {
+    "The settings are right; this version of the client does not do what they say.".to_owned()
+}
+
+fn fix(case: &Case<'_>) -> Vec<Fix> {
+    let mut fixes = fix::code(
+        case,
+        "Update the client, or pin the last version that worked",
+        &[
+            (
+                Language::Python,
+                "pip install --upgrade openai azure-identity     # or: pip install <package>==<last-good-version>",
+            ),
+            (
+                Language::JavaScript,
+                "npm install openai@latest @azure/identity@latest     # or: npm install <package>@<last-good-version>",
+            ),
+            (
+                Language::DotNet,
+                "dotnet add package Azure.AI.OpenAI --prerelease\ndotnet add package Azure.Identity",
+            ),
+        ],
+    );
+    fixes.push(fix::run(
+        "See which advisories hit this project",
+        "entrada doctor --project .",
+    ));
+    fixes
+}
