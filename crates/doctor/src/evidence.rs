@@ -99,7 +99,7 @@ pub fn read_response(status: u16, headers: &[(&str, &str)], body: &str) -> Facts
             || name.eq_ignore_ascii_case("x-ms-error-code")
         {
             facts.extend(located(
-                read(&value),
+                &read(&value),
                 &format!("header {}", name.to_ascii_lowercase()),
             ));
         }

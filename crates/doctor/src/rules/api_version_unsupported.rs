@@ -69,8 +69,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     let azure = case
         .speaks(Protocol::AzureOpenAi)
         .or_else(|| case.clue(&client::AZURE_CLASS));
-    let root =
-        case.configured(Endpoint::is_account && matches!(one.path, Path::Root | Path::Deployments));
+    let root = case
+        .configured(|one| one.is_account() && matches!(one.path, Path::Root | Path::Deployments));
     w.add(
         0.4,
         azure.and(root).filter(|_| case.route_not_found().is_some()),
