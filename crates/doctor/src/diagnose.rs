@@ -1,11 +1,12 @@
 //! From facts to findings: every rule weighs, the likeliest cause comes first.
 
 use crate::RuleId;
-use crate::case::{Case, Weight};
+use crate::case::Case;
 use crate::check;
 use crate::fact::{Facts, Kind};
 use crate::relevance;
 use crate::report::{Certainty, Finding, Report};
+use crate::weight::Weight;
 
 /// What a cause must weigh to be named at all.
 const THRESHOLD: f64 = 0.5;

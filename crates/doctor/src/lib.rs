@@ -51,6 +51,7 @@ mod report;
 mod rule;
 mod rules;
 mod situation;
+mod weight;
 
 pub use clues::Clue;
 pub use diagnose::{diagnose, scores};

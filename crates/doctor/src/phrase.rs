@@ -7,7 +7,7 @@
 //! | `word` | that word, in any case |
 //! | `word*` | any word that begins so |
 //! | `a\|b_c\|d*` | one of these; `_` joins the words of one alternative |
-//! | `@name` | one of a [set](SETS) of alternatives |
+//! | `@name` | one of a [set](sets::SETS) of alternatives |
 //! | `?word` | that word or nothing |
 //! | `#` | a number |
 //! | `%v` | a version such as `1.85.1` or `v2.0-beta` |
@@ -19,11 +19,14 @@
 //! same. Matching looks at each word once and at the few patterns that can begin with it; gaps and
 //! lengths are bounded, so no text and no pattern makes it slow.
 
+mod sets;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::clues::{self, Clue};
+use sets::set;
 
 /// How many other words a `..` may span.
 const GAP: usize = 7;
@@ -33,103 +36,6 @@ const NEGATION_REACH: usize = 3;
 const PLACES: usize = 12;
 /// Longest word that is looked at; longer ones are data.
 const WORD_LIMIT: usize = 40;
-
-/// Words that mean the same wherever a pattern needs them.
-pub(crate) const SETS: &[(&str, &str)] = &[
-    (
-        "no",
-        "no|not|never|none|without|nothing|neither|nor|cannot|cant|dont|doesnt|didnt|isnt|wasnt|arent|werent|hasnt|havent|hadnt|wont|lack|lacks|lacked|lacking|missing|absent|nowhere|unset|unassigned|ungranted",
-    ),
-    (
-        "is",
-        "is|are|was|were|be|been|being|gets|got|seems|stays|stayed|remains|becomes",
-    ),
-    (
-        "has",
-        "has|have|had|having|holds|held|hold|carries|carried|carry|owns|with|possess*",
-    ),
-    (
-        "grant",
-        "grant|grants|granted|granting|assign|assigned|assigns|assigning|given|gave|give|gives|giving|add|added|adding|receives|received|obtained",
-    ),
-    (
-        "role",
-        "role|roles|rbac|permission|permissions|assignment|assignments|access|rights|right",
-    ),
-    (
-        "recently",
-        "just|recently|newly|moments_ago|minutes_ago|minute_ago|seconds_ago|a_moment_ago|few_minutes|minutes_earlier|minutes_before|seconds_before|moments_before|right_before|immediately_before|same_minute|shortly_before|seconds_after|minutes_after|moment_before|moment_earlier|a_moment_before|just_now|right_away|at_once|immediately|fresh|freshly|right_after|immediately_after|directly_after|shortly_after|straight_after|soon_after|same_run|same_deployment|hour_ago|today",
-    ),
-    (
-        "work",
-        "work|works|worked|working|cures|cured|clears|loads|connects|connected|passes|succeed|succeeds|succeeded|success|successful|successfully|fine|ok|okay|passes|passed|answers|answered|responds|accepted",
-    ),
-    (
-        "fail",
-        "fail|fails|failed|failing|failure|failures|error|errors|refused|rejected|rejects|denied|denies|breaks|broke|broken|stopped_working|stops_working|doesnt_work|not_work|not_working|hangs",
-    ),
-    (
-        "other",
-        "other|another|different|second|wrong|foreign|someone_elses|differs|differ|mismatch*|unlike",
-    ),
-    (
-        "principal",
-        "principal|identity|identities|user|users|caller|account|app|application|service_principal|sp|spn|managed_identity|uami|msi|developer|person|me|client",
-    ),
-    (
-        "call",
-        "call|calls|called|calling|request|requests|requested|invocation|invocations",
-    ),
-    (
-        "set",
-        "set|sets|defined|exported|present|configured|filled|supplied|provided|given|specified|passed|contains",
-    ),
-    (
-        "model",
-        "model|models|gpt|phi|llama|mistral|deepseek|grok|claude|cohere|dall|whisper|embedding|embeddings|o1|o3|o4|ada|davinci|sora|kimi|qwen",
-    ),
-    (
-        "old",
-        "older|old|previous|earlier|prior|former|last|downgrad*|rolled_back|rollback|pinned|pinning|going_back|reverting|reverted",
-    ),
-    (
-        "upgrade",
-        "upgrade|upgrades|upgraded|upgrading|update|updated|updating|bump|bumped|newer|new_version|new_release|latest|migrat*|since_version",
-    ),
-    (
-        "portal",
-        "portal|studio|playground|foundry_portal|ai_studio|ai_foundry|web_ui|azure_portal",
-    ),
-    ("version", "version|versions|release|releases|build|package"),
-    (
-        "resource",
-        "resource|resources|account|accounts|instance|service|endpoint|host",
-    ),
-    (
-        "local",
-        "local|locally|localhost|laptop|my_machine|dev_machine|developer_machine|development_machine|vs_code|visual_studio|desktop|mac|workstation",
-    ),
-    (
-        "cloudhost",
-        "app_service|web_app|webapp|function_app|functions|container_app|container_apps|aks|kubernetes|pod|vm|virtual_machine|azure_web_app|container|pipeline|github_actions|devops|runner|hosted|deployed|production|azure",
-    ),
-    (
-        "many",
-        "two|three|four|five|several|multiple|many|more_than_one|both|various",
-    ),
-    (
-        "tenant",
-        "tenant|tenants|directory|directories|aad|tenantid|tenant_id|organisation|organization",
-    ),
-    (
-        "privatelink",
-        "private_endpoint|private_endpoints|private_link|privatelink|vnet|virtual_network|vpn|expressroute|express_route|subnet|hub|peering|spoke",
-    ),
-    (
-        "publicip",
-        "public_ip|public_address|public_ips|public_dns|internet_address|public_endpoint",
-    ),
-];
 
 /// A pattern that matched.
 #[derive(Debug, Clone)]
@@ -482,71 +388,5 @@ fn form(rest: &str) -> Option<(Term, usize)> {
     Some((VERSION, end + word))
 }
 
-fn set(name: &str) -> &'static str {
-    let found = SETS.iter().find(|(known, _)| *known == name);
-    // A test reads every pattern of every clue, so an unknown name does not survive.
-    found.map_or("\u{0}", |(_, words)| words)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fits(pattern: &str, text: &str) -> bool {
-        let mut lexicon = Lexicon::compile();
-        lexicon.phrases.clear();
-        lexicon.starts.clear();
-        lexicon.add(0, pattern);
-        let words = lexicon.words(text);
-        (0..words.len()).any(|start| {
-            lexicon.phrases[0].matches(&words, start).is_some()
-                && !(lexicon.phrases[0].positive && lexicon.negated(&words, start))
-        })
-    }
-
-    #[test]
-    fn patterns_match_words_in_order_within_a_sentence() {
-        assert!(fits(
-            "role .. @recently",
-            "The role was granted two minutes ago"
-        ));
-        assert!(fits("api version", "no API-version there"));
-        assert!(fits("deploy*", "it is Deployed"));
-        assert!(fits("a|b_c d", "b c d"));
-        assert!(fits("in ?the box", "in box"));
-        assert!(fits("# minutes", "5 minutes"));
-        assert!(fits("doesnt work", "doesn't work"));
-        assert!(!fits("role .. minutes", "A role. Ten minutes."));
-        assert!(!fits("role .. minutes", "role a b c d e f g h minutes"));
-    }
-
-    #[test]
-    fn a_negation_shortly_before_takes_a_positive_match_away() {
-        assert!(fits("!role assigned", "the role assigned to me"));
-        assert!(!fits("!role assigned", "there is no such role assigned"));
-    }
-
-    #[test]
-    fn every_set_that_a_pattern_names_exists() {
-        for clue in clues::all() {
-            for pattern in clue.patterns {
-                for name in pattern
-                    .split([' ', '|', '?', '!'])
-                    .filter_map(|e| e.strip_prefix('@'))
-                {
-                    assert!(SETS.iter().any(|(known, _)| *known == name), "{pattern}");
-                }
-                let first = pattern.trim_start_matches('!');
-                assert!(
-                    !first.starts_with("..") && !first.starts_with('?'),
-                    "{pattern}"
-                );
-                assert!(
-                    !pattern.contains(['-', '\'']),
-                    "{pattern} would never match"
-                );
-                assert_eq!(*pattern, pattern.to_lowercase());
-            }
-        }
-    }
-}
+mod tests;

@@ -1,8 +1,9 @@
 //! What a rule is: one cause, its page, how it is recognised, how it is mended.
 
 use crate::RuleId;
-use crate::case::{Case, Weight};
+use crate::case::Case;
 use crate::fix::Fix;
+use crate::weight::Weight;
 
 /// A cause that the doctor knows. Rules are constants, one per file of `rules/`; the file's
 /// comment is the page that users read.
@@ -68,7 +69,7 @@ pub(crate) use declare_rule;
 /// What every rule's file needs.
 pub(crate) mod prelude {
     pub(crate) use super::declare_rule;
-    pub(crate) use crate::case::{Case, Weight};
+    pub(crate) use crate::case::Case;
     pub(crate) use crate::clues::{
         client, credential, deployment, endpoint, identity, network, role, service, symptom, token,
         topic,
@@ -82,6 +83,7 @@ pub(crate) mod prelude {
     pub(crate) use crate::fact::{Kind, Name};
     pub(crate) use crate::fix::{self, Fix};
     pub(crate) use crate::situation::Situation::*;
+    pub(crate) use crate::weight::Weight;
     pub(crate) use wire::refusals::Shape;
 }
 

@@ -6,8 +6,9 @@
 
 use wire::refusals::Shape;
 
-use crate::case::{Case, Seen, Weight};
+use crate::case::{Case, Seen};
 use crate::clues::{client, credential, deployment, endpoint, identity, service, symptom, token};
+use crate::weight::Weight;
 
 /// Where a call was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

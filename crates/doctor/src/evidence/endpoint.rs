@@ -1,10 +1,13 @@
 //! URLs: whose host, which API's path, what is wrong with the text itself.
 
+mod path;
+mod places;
+
+use path::{classify, doubled};
+pub(crate) use places::places;
+
 use super::audience::{Cloud, Mention, resource};
 use super::version::ApiVersion;
-
-/// The longest URL that is read.
-const LIMIT: usize = 600;
 
 /// Whose host it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -164,100 +167,6 @@ pub(crate) fn find(line: &str, usage: Use) -> Vec<Found> {
         .into_iter()
         .filter_map(|place| read(&line[place], usage))
         .collect()
-}
-
-/// Where the URLs of one line stand.
-pub(crate) fn places(line: &str) -> Vec<std::ops::Range<usize>> {
-    let mut found = Vec::new();
-    let lower = line.to_ascii_lowercase();
-    let mut from = 0;
-    while let Some((at, length)) = next_host(&lower, from) {
-        let (start, end) = extent(line, at, at + length);
-        from = end.max(at + length);
-        if end - start <= LIMIT {
-            found.push(start..end);
-        }
-        if found.len() >= 20 {
-            break;
-        }
-    }
-    found
-}
-
-/// Parts of hosts that give a URL away.
-const HOSTS: [&str; 28] = [
-    "azure.com",
-    "azure.us",
-    "azure.cn",
-    "azure-api.net",
-    "azureml.ms",
-    "api.openai.com",
-    "api.cognitive.microsoft.com",
-    "api.anthropic.com",
-    "models.github.ai",
-    "microsoftonline.",
-    "windows-ppe.net",
-    "login.windows.net",
-    "sts.windows.net",
-    "chinacloudapi.cn",
-    "graph.microsoft.com",
-    "core.windows.net",
-    "search.windows.net",
-    "database.windows.net",
-    "169.254.169.254",
-    "localhost",
-    "127.0.0.1",
-    "platform.openai.com",
-    "usgovcloudapi.net",
-    "azure.net",
-    "openai.azure",
-    "ai.azure",
-    "/openai/deployments/",
-    "/openai/v1",
-];
-
-fn next_host(lower: &str, from: usize) -> Option<(usize, usize)> {
-    let places = HOSTS.iter().filter_map(|host| {
-        let at = lower.get(from..)?.find(host)?;
-        Some((from + at, host.len()))
-    });
-    places.min_by_key(|(at, length)| (*at, usize::MAX - length))
-}
-
-/// The URL around a place: it ends at blanks and quotes, but `<placeholders>` belong to it.
-fn extent(line: &str, start: usize, end: usize) -> (usize, usize) {
-    let outside = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '"' | '\'' | '`' | ',' | ';' | '(' | ')' | '|' | '[' | ']'
-            )
-    };
-    let before = &line[..start];
-    let left = before
-        .char_indices()
-        .rev()
-        .take_while(|(_, c)| !outside(*c) && *c != '=')
-        .last()
-        .map_or(start, |(at, _)| at);
-    let mut right = end;
-    for (at, c) in line[end..].char_indices() {
-        if outside(c) {
-            break;
-        }
-        right = end + at + c.len_utf8();
-    }
-    let trimmed = line[left..right].trim_end_matches(['.', ':', '}', '>', '!', '\\']);
-    // A closing `>` or `}` belongs to the URL if it closes a placeholder.
-    let trimmed_end = left + trimmed.len();
-    let tail = &line[trimmed_end..right];
-    let opens = trimmed.matches(['<', '{']).count() > trimmed.matches(['>', '}']).count();
-    let right = if opens && tail.starts_with(['>', '}']) {
-        trimmed_end + 1
-    } else {
-        trimmed_end
-    };
-    (left, right.max(end))
 }
 
 fn read(text: &str, usage: Use) -> Option<Found> {
@@ -427,56 +336,6 @@ fn family(host: &str) -> Option<(Host, Cloud)> {
     Some((family, cloud))
 }
 
-fn classify<'t>(segments: &[&'t str]) -> (Path, Option<&'t str>, Option<&'t str>) {
-    let lower: Vec<String> = segments.iter().map(|s| s.to_ascii_lowercase()).collect();
-    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-    let deployment = lower
-        .iter()
-        .position(|s| *s == "deployments")
-        .and_then(|at| segments.get(at + 1))
-        .copied();
-    let kind = match lower.as_slice() {
-        [] => Path::Root,
-        ["api", "projects", _] | ["api", "projects"] => {
-            return (Path::Project, None, segments.get(2).copied());
-        }
-        ["api", "projects", _, "openai", ..] => {
-            return (Path::ProjectOpenAi, deployment, segments.get(2).copied());
-        }
-        ["api", "projects", ..] => {
-            return (Path::ProjectOther, deployment, segments.get(2).copied());
-        }
-        ["openai", "v1", ..] => Path::OpenAiV1,
-        ["openai", "deployments", ..] => Path::Deployments,
-        ["openai", "responses", ..] => Path::Responses,
-        ["openai"] => Path::OpenAi,
-        ["v1", ..] => Path::V1,
-        ["deployments", ..] => Path::BareDeployments,
-        ["models", ..] => Path::Models,
-        ["model", ..] => Path::Model,
-        ["anthropic", ..] => Path::Anthropic,
-        _ => Path::Other,
-    };
-    (kind, deployment, None)
-}
-
-/// Whether a segment, or a row of two to four, stands twice in a row, or a base was appended again.
-fn doubled(segments: &[&str]) -> bool {
-    let row = (1..=4).any(|length| {
-        segments
-            .windows(length * 2)
-            .any(|window| window[..length] == window[length..])
-    });
-    let again = |name: &str| {
-        segments
-            .iter()
-            .filter(|s| s.eq_ignore_ascii_case(name))
-            .count()
-            > 1
-    };
-    row || again("openai") || again("deployments") || again("completions") || again("anthropic")
-}
-
 /// A name that is not a placeholder.
 fn name(text: &str) -> Option<String> {
     let plain = text
@@ -523,116 +382,4 @@ impl Endpoint {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn one(text: &str) -> Endpoint {
-        match find(text, Use::Configured).remove(0) {
-            Found::Endpoint(endpoint) => *endpoint,
-            Found::Audience(audience) => panic!("{audience:?}"),
-        }
-    }
-
-    #[test]
-    fn hosts_and_paths_are_told_apart() {
-        for (text, host, path) in [
-            (
-                "https://<resource>.openai.azure.com/",
-                Host::OpenAi,
-                Path::Root,
-            ),
-            (
-                "`https://r.openai.azure.com/openai/v1/`",
-                Host::OpenAi,
-                Path::OpenAiV1,
-            ),
-            (
-                "https://{resource}.services.ai.azure.com/models",
-                Host::Foundry,
-                Path::Models,
-            ),
-            (
-                "at https://r.services.ai.azure.com/api/projects/<project>.",
-                Host::Foundry,
-                Path::Project,
-            ),
-            (
-                "https://eastus.api.cognitive.microsoft.com/",
-                Host::Regional,
-                Path::Root,
-            ),
-            (
-                "<deployment>.<region>.models.ai.azure.com",
-                Host::Serverless,
-                Path::Root,
-            ),
-            (
-                "https://r.openai.azure.us/openai/deployments/d/chat/completions?api-version=2024-10-21",
-                Host::OpenAi,
-                Path::Deployments,
-            ),
-            (
-                "https://eastus.api.azureml.ms",
-                Host::MachineLearning,
-                Path::Root,
-            ),
-            (
-                "api_base=https://x.azure-api.net/deployments/d",
-                Host::ApiManagement,
-                Path::BareDeployments,
-            ),
-        ] {
-            let endpoint = one(text);
-            assert_eq!((endpoint.host, endpoint.path), (host, path), "{text}");
-        }
-        let endpoint = one(
-            "https://r.openai.azure.us/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21",
-        );
-        assert_eq!(endpoint.cloud, Cloud::Government);
-        assert_eq!(endpoint.deployment.as_deref(), Some("gpt-4o"));
-        assert_eq!(endpoint.operation, Some("chat/completions"));
-        assert_eq!(endpoint.version.unwrap().text, "2024-10-21");
-    }
-
-    #[test]
-    fn audiences_are_no_endpoints() {
-        for text in [
-            "https://cognitiveservices.azure.com/.default",
-            "(https://ai.azure.com)",
-            "scope=https://ml.azure.com/.default",
-        ] {
-            assert!(
-                matches!(find(text, Use::Configured)[0], Found::Audience(_)),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn flaws_are_seen() {
-        for (text, flaw) in [
-            (
-                "https://r.openai.azure.com/openai/openai/deployments/d",
-                Flaw::Doubled,
-            ),
-            (
-                "https://r.openai.azure.com//openai/deployments/d",
-                Flaw::DoubleSlash,
-            ),
-            ("https://https://r.openai.azure.com", Flaw::Scheme),
-            ("http://r.openai.azure.com", Flaw::Scheme),
-            ("https:/r.openai.azure.com/", Flaw::NoScheme),
-            (
-                "https://r.openai.azure.com/openai/deployments/None/embeddings",
-                Flaw::NoneSegment,
-            ),
-            (
-                "https://r.openai.azure.com/openai/deployments/d/chat/completions/chat/completions",
-                Flaw::Doubled,
-            ),
-        ] {
-            assert!(one(text).has(flaw), "{text}");
-        }
-        assert_eq!(one("https://r.openai.azure.com/openai/v1/").flaws, []);
-    }
-}
+mod tests;
