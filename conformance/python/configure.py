@@ -44,8 +44,12 @@ def main(work: pathlib.Path) -> None:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ).decode()
     (work / "certified.pem").write_text(private + pem)
-    with (work / "entrada.toml").open("a") as config:
-        config.write(EXTRA.format(certificate=pem))
+    config = work / "entrada.toml"
+    sample = config.read_text()
+    # An account whose keys are switched off has keys all the same.
+    lab = sample.replace("local_auth = false", 'local_auth = false\nkeys = ["contoso-lab-key"]')
+    assert lab != sample, "the sample has an account without local authentication"
+    config.write_text(lab + EXTRA.format(certificate=pem))
 
 
 if __name__ == "__main__":

@@ -40,11 +40,11 @@ def granted(server: Server):
 
 def test_row_1_an_outdated_sdk(server, tmp_path):
     lock = tmp_path / "requirements.txt"
-    lock.write_text("openai==1.0.0\nazure-identity==1.12.0\nhttpx==0.28.0\n")
+    lock.write_text("azure-ai-inference==1.0.0b4\nazure-identity==1.15.0\nopenai==1.40.0\n")
     done = server.command("explain", str(lock), "--output", "json", check=False)
     assert done.returncode == 1, done.stderr
     assert "sdk-version-bug" in done.stdout
-    lock.write_text("openai==3.54.0\nazure-identity==1.27.0\n")
+    lock.write_text("azure-ai-inference==1.0.0b9\nazure-identity==1.27.0\nopenai==3.54.0\n")
     assert server.command("explain", str(lock), "--output", "json", check=False).returncode == 0
 
 
