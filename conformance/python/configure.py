@@ -1,4 +1,4 @@
-"""Adds to the sample tenant what only the conformance tests need."""
+"""Adds to the sample tenant what only the conformance tests need: a certificate and a script."""
 
 import datetime
 import pathlib
@@ -22,6 +22,36 @@ certificates = ['''
 principal = "certified"
 role = "Cognitive Services User"
 scope = "contoso"
+
+[[account]]
+name = "contoso-scripted"
+subscription = "Contoso Production"
+resource_group = "lab"
+
+[[account.deployment]]
+name = "gpt-4o"
+model = {{ format = "OpenAI", name = "gpt-4o", version = "2024-11-20" }}
+
+[[account.deployment.reply]]
+when = {{ message = "limited", call = 1 }}
+error = {{ status = 429, retry_after = 0 }}
+
+[[account.deployment.reply]]
+when = {{ message = "weather" }}
+tool_calls = [{{ name = "get_weather", arguments = {{ city = "Paris" }} }}]
+
+[[account.deployment.reply]]
+when = {{ pattern = '^order #\\d+$' }}
+text = "{{message}} is on its way"
+
+[[account.deployment.reply]]
+when = {{ message = "rude" }}
+content_filter = {{ category = "hate", on = "completion" }}
+
+[[assignment]]
+principal = "developer"
+role = "Cognitive Services User"
+scope = "contoso-scripted"
 """
 
 
