@@ -1,4 +1,4 @@
-"""Adds to the sample tenant what only the conformance tests need: a certificate and a script."""
+"""Adds to the sample tenant what only the conformance tests need: a certificate, a script, upstreams."""
 
 import datetime
 import pathlib
@@ -54,6 +54,24 @@ role = "Cognitive Services User"
 scope = "contoso-scripted"
 """
 
+UPSTREAMS = """
+[[account.deployment]]
+name = "llama"
+model = {{ format = "OpenAI", name = "llama" }}
+
+[account.deployment.upstream]
+url = "{url}/v1"
+model = "llama3.2:3b"
+apis = ["chat"]
+credential = {{ file = "{key}" }}
+
+[[account.deployment]]
+name = "nobody-home"
+model = {{ format = "OpenAI", name = "llama" }}
+upstream = {{ url = "http://127.0.0.1:1/v1" }}
+
+"""
+
 
 def main(work: pathlib.Path) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -79,7 +97,12 @@ def main(work: pathlib.Path) -> None:
     # An account whose keys are switched off has keys all the same.
     lab = sample.replace("local_auth = false", 'local_auth = false\nkeys = ["contoso-lab-key"]')
     assert lab != sample, "the sample has an account without local authentication"
-    config.write_text(lab + EXTRA.format(certificate=pem))
+    # Deployments stand behind their account: these go where the first account's begin.
+    first, deployments, rest = lab.partition("[[account.deployment]]")
+    key = work / "gateway-key"
+    key.write_text("the-gateways-own-key")
+    upstreams = UPSTREAMS.format(url=(work / "model-server").read_text(), key=key)
+    config.write_text(first + upstreams + deployments + rest + EXTRA.format(certificate=pem))
 
 
 if __name__ == "__main__":
