@@ -4,6 +4,7 @@ pub mod anthropic;
 pub mod arm;
 pub mod bulk;
 pub mod decision;
+pub mod entrada;
 pub mod inference;
 pub mod openai;
 pub mod refusals;

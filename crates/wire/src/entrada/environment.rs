@@ -1,0 +1,40 @@
+//! Tokens and environment variables for a principal of the local tenant.
+
+use serde::{Deserialize, Serialize};
+
+/// A token for a principal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TokenRequest {
+    /// Name, object id, client id or UPN.
+    pub principal: String,
+    /// The resource or scope, such as `https://cognitiveservices.azure.com/.default`.
+    pub scope: String,
+}
+
+/// The token. No `Debug`: it is a credential.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct TokenAnswer {
+    /// The access token.
+    pub access_token: String,
+    /// Its end, in seconds since the Unix epoch.
+    pub expires_on: i64,
+}
+
+/// What a program needs in its environment to run as a principal. No `Debug`: it holds credentials.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct EnvironmentAnswer {
+    /// Object id.
+    pub principal_id: String,
+    /// Tenant id.
+    pub tenant_id: String,
+    /// Client id, where the principal has one.
+    pub client_id: Option<String>,
+    /// A client secret, where it has one.
+    pub client_secret: Option<String>,
+    /// Path of the federated token file, where it has such a credential.
+    pub federated_token_file: Option<String>,
+    /// The App Service managed identity secret that selects this principal.
+    pub identity_header: String,
+    /// The account that answers at the root.
+    pub default_account: Option<String>,
+}

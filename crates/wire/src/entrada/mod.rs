@@ -1,0 +1,43 @@
+//! Entrada's own API: what the command line asks a running server as its operator.
+
+mod access;
+mod environment;
+mod request;
+
+pub use access::{
+    CheckAnswer, CheckQuestion, GrantAnswer, GrantRequest, RevokeAnswer, WhoCanAnswer, WhoCanEntry,
+    WhoCanQuestion,
+};
+pub use environment::{EnvironmentAnswer, TokenAnswer, TokenRequest};
+pub use request::{RequestList, RequestRecord};
+
+use serde::{Deserialize, Serialize};
+
+/// The error body of Entrada's own routes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Problem {
+    /// What is wrong.
+    pub error: ProblemDetail,
+}
+
+/// The inside of a [`Problem`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProblemDetail {
+    /// A short stable word, such as `unknown_principal`.
+    pub code: String,
+    /// A sentence for people, without a full stop.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem with this code and message.
+    #[must_use]
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self {
+            error: ProblemDetail {
+                code: code.to_owned(),
+                message: message.into(),
+            },
+        }
+    }
+}
