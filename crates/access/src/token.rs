@@ -62,9 +62,7 @@ pub fn verify(
     now: Timestamp,
 ) -> Result<Claims, TokenFault> {
     let claims = verify_origin(token, keys, expect)?;
-    for check in Expectations::CHECKS {
-        check(expect, &claims, now)?;
-    }
+    expect.check(&claims, now)?;
     Ok(claims)
 }
 

@@ -41,6 +41,16 @@ impl Expectations {
         self
     }
 
+    /// Judges the claims of a token whose origin was verified before: audience, times, tenant.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn check(&self, claims: &Claims, now: Timestamp) -> Result<(), TokenFault> {
+        Self::CHECKS
+            .iter()
+            .try_for_each(|check| check(self, claims, now))
+    }
+
     /// `iss` must be one of the accepted forms, for this token's own version and tenant. This comes
     /// before the signature, because the issuer chooses the keys.
     pub(super) fn check_issuer(&self, claims: &Claims) -> Result<(), TokenFault> {

@@ -158,7 +158,8 @@ impl KeyCache {
         self.generation() != seen.generation()
     }
 
-    fn generation(&self) -> u64 {
+    /// Rises with every change of the published keys.
+    pub fn generation(&self) -> u64 {
         self.snapshot.load().generation
     }
 
