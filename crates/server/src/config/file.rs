@@ -1,0 +1,401 @@
+//! The configuration file's shape, exactly as written; names are not resolved yet.
+
+use serde::Deserialize;
+
+use crate::backend::simulated::{ReplyConfig, SimulatedConfig};
+use crate::secret::Secret;
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigFile {
+    /// The Entra tenant that owns everything below.
+    pub tenant: TenantEntry,
+    /// How the endpoint behaves.
+    #[serde(default)]
+    pub endpoint: EndpointEntry,
+    /// Azure subscriptions.
+    #[serde(default)]
+    pub subscription: Vec<SubscriptionEntry>,
+    /// Management groups and what they contain.
+    #[serde(default)]
+    pub management_group: Vec<ManagementGroupEntry>,
+    /// Foundry (Cognitive Services) accounts.
+    #[serde(default)]
+    pub account: Vec<AccountEntry>,
+    /// People.
+    #[serde(default)]
+    pub user: Vec<UserEntry>,
+    /// Applications, each with its service principal.
+    #[serde(default)]
+    pub application: Vec<ApplicationEntry>,
+    /// User-assigned managed identities.
+    #[serde(default)]
+    pub managed_identity: Vec<ManagedIdentityEntry>,
+    /// Security groups; members may be groups.
+    #[serde(default)]
+    pub group: Vec<GroupEntry>,
+    /// Custom role definitions.
+    #[serde(default)]
+    pub role: Vec<RoleEntry>,
+    /// Role assignments.
+    #[serde(default)]
+    pub assignment: Vec<AssignmentEntry>,
+    /// Deny assignments.
+    #[serde(default)]
+    pub deny: Vec<DenyEntry>,
+}
+
+/// `[tenant]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TenantEntry {
+    /// Tenant id, a GUID.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// A verified domain, such as `contoso.onmicrosoft.com`.
+    pub domain: String,
+}
+
+/// `[endpoint]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EndpointEntry {
+    /// The account that answers when neither Host nor path names one.
+    pub default_account: Option<String>,
+    /// `detailed` or `generic`.
+    pub missing_role_text: MissingRoleTextEntry,
+    /// `account` (as Azure) or `deployment` (ours).
+    pub authorization_scope: AuthorizationScopeEntry,
+    /// Seconds until a new role assignment takes effect.
+    pub propagation_seconds: u32,
+    /// Data actions that replace an inferred row of the operation table.
+    pub operation: Vec<OperationEntry>,
+}
+
+/// `[[endpoint.operation]]`: replaces the data action of one operation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperationEntry {
+    /// `GET`, `POST` or `DELETE`.
+    pub method: String,
+    /// The path template, such as `/openai/v1/chat/completions`.
+    pub path: String,
+    /// The data action that is required instead.
+    pub data_action: String,
+}
+
+/// How much a missing-role refusal says.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum MissingRoleTextEntry {
+    /// Names the principal and the data action.
+    #[default]
+    Detailed,
+    /// `Principal does not have access to API/Operation.`
+    Generic,
+}
+
+/// The deepest scope at which a role assignment counts.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthorizationScopeEntry {
+    /// The account, as on Azure.
+    #[default]
+    Account,
+    /// The deployment: an extension of Entrada.
+    Deployment,
+}
+
+/// `[[subscription]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubscriptionEntry {
+    /// Subscription id, a GUID.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+}
+
+/// `[[management_group]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManagementGroupEntry {
+    /// The management group's id (its name in ARM paths).
+    pub id: String,
+    /// Names or ids of subscriptions and ids of management groups below it.
+    #[serde(default)]
+    pub children: Vec<String>,
+}
+
+/// `[[account]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountEntry {
+    /// The resource's name; also its custom subdomain.
+    pub name: String,
+    /// Name or id of the subscription.
+    pub subscription: String,
+    /// Resource group.
+    pub resource_group: String,
+    /// Azure region, such as `swedencentral`.
+    #[serde(default = "default_location")]
+    pub location: String,
+    /// Whether API keys are accepted (`disableLocalAuth` turned round).
+    #[serde(default)]
+    pub local_auth: bool,
+    /// API keys.
+    #[serde(default)]
+    pub keys: Vec<Secret>,
+    /// Whether the account has a custom subdomain; tokens need one.
+    #[serde(default = "yes")]
+    pub custom_subdomain: bool,
+    /// Whether the public network may reach it.
+    #[serde(default)]
+    pub network: NetworkEntry,
+    /// Whether a missing api-version is accepted on routes where the service requires it.
+    #[serde(default)]
+    pub lenient_api_version: bool,
+    /// Foundry projects.
+    #[serde(default)]
+    pub project: Vec<ProjectEntry>,
+    /// Model deployments.
+    #[serde(default)]
+    pub deployment: Vec<DeploymentEntry>,
+}
+
+/// Who may reach an account over the network.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkEntry {
+    /// Everyone.
+    #[default]
+    Open,
+    /// Nobody from here: the firewall's default action is deny.
+    FirewallDenied,
+    /// Public network access is disabled.
+    PublicAccessDisabled,
+}
+
+/// `[[account.project]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectEntry {
+    /// Project name.
+    pub name: String,
+}
+
+/// `[[account.deployment]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeploymentEntry {
+    /// Deployment name: what clients send as model.
+    pub name: String,
+    /// The model behind it.
+    pub model: ModelEntry,
+    /// How the simulated model behaves.
+    #[serde(default)]
+    pub simulated: SimulatedConfig,
+    /// Scripted replies of the simulated model, the first that matches wins.
+    #[serde(default)]
+    pub reply: Vec<ReplyConfig>,
+}
+
+/// `model = { format, name, version }`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelEntry {
+    /// Provider format: `OpenAI`, `Anthropic`, `Microsoft`, `Meta`, …
+    pub format: String,
+    /// Model name.
+    pub name: String,
+    /// Model version.
+    #[serde(default)]
+    pub version: String,
+}
+
+/// `[[user]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserEntry {
+    /// Short name, used in this file and with `--as`.
+    pub name: String,
+    /// Object id.
+    pub id: String,
+    /// User principal name.
+    pub upn: String,
+    /// Display name.
+    #[serde(default)]
+    pub display_name: Option<String>,
+    /// Password for the local sign-in page.
+    #[serde(default)]
+    pub password: Option<Secret>,
+}
+
+/// `[[application]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApplicationEntry {
+    /// Short name.
+    pub name: String,
+    /// Object id of the service principal (not of the application).
+    pub id: String,
+    /// Application (client) id.
+    pub client_id: String,
+    /// Client secrets.
+    #[serde(default)]
+    pub secrets: Vec<Secret>,
+    /// Certificates, PEM, for client assertions.
+    #[serde(default)]
+    pub certificates: Vec<String>,
+    /// Federated identity credentials.
+    #[serde(default)]
+    pub federated_credential: Vec<FederatedCredentialEntry>,
+}
+
+/// `[[application.federated_credential]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FederatedCredentialEntry {
+    /// `iss` of the presented token, or `local` for Entrada's own workload issuer.
+    pub issuer: String,
+    /// `sub` of the presented token.
+    pub subject: String,
+    /// `aud` of the presented token.
+    #[serde(default = "exchange_audience")]
+    pub audience: String,
+    /// The issuer's JWKS document, for issuers other than `local`.
+    #[serde(default)]
+    pub jwks: Option<String>,
+}
+
+impl FederatedCredentialEntry {
+    /// Whether Entrada's own workload issuer is meant.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.issuer == "local"
+    }
+}
+
+/// `[[managed_identity]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManagedIdentityEntry {
+    /// Name of the identity.
+    pub name: String,
+    /// Object (principal) id.
+    pub id: String,
+    /// Client id.
+    pub client_id: String,
+    /// Name or id of the subscription it lives in.
+    pub subscription: String,
+    /// Resource group it lives in.
+    pub resource_group: String,
+}
+
+/// `[[group]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupEntry {
+    /// Group name.
+    pub name: String,
+    /// Object id.
+    pub id: String,
+    /// Names of members; groups may be members.
+    #[serde(default)]
+    pub members: Vec<String>,
+}
+
+/// `[[role]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleEntry {
+    /// Role name.
+    pub name: String,
+    /// Role definition id, a GUID.
+    pub id: String,
+    /// Control-plane actions.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// Subtracted from `actions`.
+    #[serde(default)]
+    pub not_actions: Vec<String>,
+    /// Data-plane actions.
+    #[serde(default)]
+    pub data_actions: Vec<String>,
+    /// Subtracted from `data_actions`.
+    #[serde(default)]
+    pub not_data_actions: Vec<String>,
+    /// Scopes at which the role may be assigned.
+    #[serde(default)]
+    pub assignable_scopes: Vec<String>,
+}
+
+/// `[[assignment]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentEntry {
+    /// Name or object id.
+    pub principal: String,
+    /// Role name or GUID.
+    pub role: String,
+    /// See the sample for the short forms.
+    pub scope: String,
+    /// `now`, or left out: long ago.
+    #[serde(default)]
+    pub granted: Option<GrantedEntry>,
+    /// ABAC condition, version 2.0.
+    #[serde(default)]
+    pub condition: Option<String>,
+}
+
+/// When an assignment was made.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum GrantedEntry {
+    /// When the server started.
+    Now,
+}
+
+/// `[[deny]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DenyEntry {
+    /// Display name.
+    pub name: String,
+    /// Names or ids; `*` means everyone.
+    pub principals: Vec<String>,
+    /// Names or ids to whom it does not apply.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// Control-plane actions.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// Subtracted from `actions`.
+    #[serde(default)]
+    pub not_actions: Vec<String>,
+    /// Data-plane actions.
+    #[serde(default)]
+    pub data_actions: Vec<String>,
+    /// Subtracted from `data_actions`.
+    #[serde(default)]
+    pub not_data_actions: Vec<String>,
+    /// As in assignments.
+    pub scope: String,
+    /// When true, only the scope itself is covered.
+    #[serde(default)]
+    pub not_below: bool,
+}
+
+fn default_location() -> String {
+    "swedencentral".to_owned()
+}
+
+fn exchange_audience() -> String {
+    "api://AzureADTokenExchange".to_owned()
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,511 @@
+//! Turns names into ids and scopes, and refuses what does not fit together.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use access::Timestamp;
+use access::action::ActionPattern;
+use access::assignment::{DenyAssignment, RoleAssignment};
+use access::condition::Condition;
+use access::operation::{Formats, ModelFormat, OperationTable};
+use access::policy::{Group, ManagementGroup};
+use access::principal::{PrincipalId, PrincipalKind};
+use access::role::{Permission, RoleDefinition, RoleId};
+use access::scope::Scope;
+
+use super::error::ConfigError;
+use super::file::{
+    AccountEntry, AuthorizationScopeEntry, ConfigFile, DenyEntry, EndpointEntry, GrantedEntry,
+    RoleEntry,
+};
+use super::reserved::is_reserved_segment;
+use super::world::{
+    Account, Deployment, EndpointSettings, Model, Principal, PrincipalDetails, Project,
+    Subscription, Tenant, World,
+};
+use crate::backend::simulated;
+
+/// Resolves the whole file; `now` is what `granted = "now"` means.
+pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigError> {
+    let ConfigFile {
+        tenant,
+        endpoint,
+        subscription,
+        management_group,
+        account,
+        user,
+        application,
+        managed_identity,
+        group,
+        role,
+        assignment,
+        deny,
+    } = file;
+    let mut world = World {
+        tenant: Tenant {
+            id: guid("[tenant] id", &tenant.id)?,
+            name: tenant.name,
+            domain: tenant.domain.to_ascii_lowercase(),
+        },
+        endpoint: endpoint_settings(endpoint)?,
+        subscriptions: Vec::new(),
+        accounts: Vec::new(),
+        principals: Vec::new(),
+        policy: Arc::default(),
+    };
+    Arc::make_mut(&mut world.policy).propagation_delay = world.endpoint.propagation_seconds.into();
+    for entry in subscription {
+        world.subscriptions.push(Subscription {
+            id: guid("[[subscription]] id", &entry.id)?,
+            name: entry.name,
+        });
+    }
+    for entry in account {
+        let account = resolve_account(&world, entry)?;
+        world.accounts.push(Arc::new(account));
+    }
+    for entry in user {
+        let details = PrincipalDetails::User {
+            upn: entry.upn,
+            display_name: entry.display_name.unwrap_or_else(|| entry.name.clone()),
+            password: entry.password,
+        };
+        world.principals.push(Principal {
+            name: entry.name,
+            id: PrincipalId::new(&entry.id),
+            details,
+        });
+    }
+    for entry in application {
+        let details = PrincipalDetails::Application {
+            client_id: entry.client_id,
+            secrets: entry.secrets,
+            certificates: entry.certificates,
+            federated: entry.federated_credential,
+        };
+        world.principals.push(Principal {
+            name: entry.name,
+            id: PrincipalId::new(&entry.id),
+            details,
+        });
+    }
+    for entry in managed_identity {
+        let place = "[[managed_identity]] subscription";
+        let group = resource_group(&world, place, &entry.subscription, &entry.resource_group)?;
+        let resource = group.child(
+            "providers/Microsoft.ManagedIdentity/userAssignedIdentities",
+            &entry.name,
+        );
+        let details = PrincipalDetails::ManagedIdentity {
+            client_id: entry.client_id,
+            resource_id: resource.as_str().to_owned(),
+        };
+        world.principals.push(Principal {
+            name: entry.name,
+            id: PrincipalId::new(&entry.id),
+            details,
+        });
+    }
+    for entry in &group {
+        let id = PrincipalId::new(&entry.id);
+        world.principals.push(Principal {
+            name: entry.name.clone(),
+            id,
+            details: PrincipalDetails::Group,
+        });
+    }
+    refuse_duplicates(&world)?;
+    for entry in group {
+        let members = principals(&world, "[[group]] members", &entry.members)?;
+        Arc::make_mut(&mut world.policy).groups.push(Group {
+            id: PrincipalId::new(&entry.id),
+            name: entry.name,
+            members,
+        });
+    }
+    for entry in management_group {
+        let children = entry
+            .children
+            .iter()
+            .map(|child| match find_subscription(&world, child) {
+                Some(subscription) => subscription.id.clone(),
+                None => child.clone(),
+            });
+        let children = children.collect();
+        Arc::make_mut(&mut world.policy)
+            .management_groups
+            .push(ManagementGroup {
+                id: entry.id,
+                children,
+            });
+    }
+    for entry in role {
+        Arc::make_mut(&mut world.policy)
+            .roles
+            .push(resolve_role(entry)?);
+    }
+    for (number, entry) in assignment.into_iter().enumerate() {
+        let place = format!("[[assignment]] number {}", number + 1);
+        let (principal, kind) = find_principal(&world, &place, &entry.principal)?;
+        let role = find_role(&world, &place, &entry.role)?;
+        let scope = world
+            .scope(&entry.scope)
+            .ok_or_else(|| unknown_scope(&world, &place, &entry.scope))?;
+        let id = assignment_id(&principal, &role, &scope);
+        let mut assignment = RoleAssignment::new(&id, principal, role, scope);
+        assignment.principal_kind = kind;
+        assignment.created = entry.granted.map(|GrantedEntry::Now| now);
+        if let Some(condition) = &entry.condition {
+            let parsed = Condition::parse(condition)
+                .map_err(|error| value(&place, format!("condition: {error}")))?;
+            assignment.condition = Some(parsed);
+        }
+        Arc::make_mut(&mut world.policy)
+            .assignments
+            .push(assignment);
+    }
+    for entry in deny {
+        let deny = resolve_deny(&world, entry)?;
+        Arc::make_mut(&mut world.policy).denies.push(deny);
+    }
+    if let Some(name) = &world.endpoint.default_account
+        && world.account(name).is_none()
+    {
+        let known = names(world.accounts.iter().map(|account| &*account.name));
+        return Err(unknown("[endpoint] default_account", name, known));
+    }
+    Ok(world)
+}
+
+impl World {
+    /// The ARM id that a short form means: an account's name, `account/projects/NAME`,
+    /// `resource-group:NAME`, `subscription:NAME`, or an ARM id itself.
+    #[must_use]
+    pub fn scope(&self, text: &str) -> Option<Scope> {
+        if text.starts_with('/') {
+            return Scope::parse(text).ok();
+        }
+        if let Some(name) = text.strip_prefix("subscription:") {
+            let subscription = find_subscription(self, name)?;
+            return Scope::parse(&format!("/subscriptions/{}", subscription.id)).ok();
+        }
+        if let Some(name) = text.strip_prefix("resource-group:") {
+            let account = self.accounts.iter().find(|account| {
+                account
+                    .scope
+                    .as_str()
+                    .split('/')
+                    .nth(4)
+                    .is_some_and(|group| group.eq_ignore_ascii_case(name))
+            })?;
+            let above: Vec<_> = account.scope.as_str().splitn(6, '/').take(5).collect();
+            return Scope::parse(&above.join("/")).ok();
+        }
+        let (account, below) = text.split_once('/').unwrap_or((text, ""));
+        let account = self.account(account)?;
+        match below.split_once('/') {
+            None if below.is_empty() => Some(account.scope.clone()),
+            Some((kind @ ("projects" | "deployments"), name))
+                if !name.is_empty() && !name.contains('/') =>
+            {
+                Some(account.scope.child(kind, name))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The id of the assignment of `role` to `principal` at `scope`: the same triple, the same id, so
+/// that a configured assignment can be revoked and granted again.
+#[must_use]
+pub(crate) fn assignment_id(principal: &PrincipalId, role: &RoleId, scope: &Scope) -> String {
+    let triple = format!("{principal}|{role}|{}", scope.as_str().to_ascii_lowercase());
+    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, triple.as_bytes()).to_string()
+}
+
+fn endpoint_settings(entry: EndpointEntry) -> Result<EndpointSettings, ConfigError> {
+    let mut operations = OperationTable::default();
+    for row in entry.operation {
+        let replaced = operations.set(&row.method, &row.path, Formats::Any, &row.data_action);
+        replaced.map_err(|error| value("[[endpoint.operation]]", error.to_string()))?;
+    }
+    Ok(EndpointSettings {
+        default_account: entry.default_account.map(Arc::from),
+        missing_role_text: entry.missing_role_text,
+        deployment_scopes: entry.authorization_scope == AuthorizationScopeEntry::Deployment,
+        propagation_seconds: entry.propagation_seconds,
+        operations,
+    })
+}
+
+fn resolve_account(world: &World, entry: AccountEntry) -> Result<Account, ConfigError> {
+    let place = format!("[[account]] `{}`", entry.name);
+    check_subdomain(&place, &entry.name)?;
+    if world.account(&entry.name).is_some() {
+        return Err(ConfigError::Duplicate {
+            place,
+            name: entry.name,
+        });
+    }
+    let group = resource_group(world, &place, &entry.subscription, &entry.resource_group)?;
+    let scope = group.child(
+        "providers/Microsoft.CognitiveServices/accounts",
+        &entry.name,
+    );
+    let projects = entry.project.into_iter().map(|project| Project {
+        scope: scope.child("projects", &project.name),
+        name: project.name,
+    });
+    let mut deployments: Vec<Arc<Deployment>> = Vec::new();
+    for deployment in entry.deployment {
+        if deployments
+            .iter()
+            .any(|other| other.name.eq_ignore_ascii_case(&deployment.name))
+        {
+            return Err(ConfigError::Duplicate {
+                place,
+                name: deployment.name,
+            });
+        }
+        let model = &deployment.model;
+        let identity = simulated::Identity {
+            name: model.name.clone(),
+            version: model.version.clone(),
+            format: model.format.clone(),
+        };
+        let simulated = simulated::Model::new(
+            identity,
+            &deployment.simulated,
+            &deployment.reply,
+            Path::new("."),
+        );
+        deployments.push(Arc::new(Deployment {
+            simulated: simulated.map_err(|error| {
+                value(
+                    &format!("{place}, deployment `{}`", deployment.name),
+                    described(&error),
+                )
+            })?,
+            scope: scope.child("deployments", &deployment.name),
+            name: deployment.name.into(),
+            model: Model {
+                format: ModelFormat::parse(&deployment.model.format),
+                name: deployment.model.name,
+                version: deployment.model.version,
+            },
+        }));
+    }
+    Ok(Account {
+        name: entry.name.into(),
+        projects: projects.collect(),
+        scope,
+        location: entry.location,
+        local_auth: entry.local_auth,
+        keys: entry.keys,
+        custom_subdomain: entry.custom_subdomain,
+        network: entry.network,
+        lenient_api_version: entry.lenient_api_version,
+        deployments,
+    })
+}
+
+/// The rule for custom subdomains (service.md, section 1), which also keeps routes and accounts apart.
+fn check_subdomain(place: &str, name: &str) -> Result<(), ConfigError> {
+    let well_formed = (2..=64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    if !well_formed {
+        let problem =
+            format!("`{name}` is not a name of 2 to 64 letters, digits and inner hyphens");
+        return Err(value(place, problem));
+    }
+    if is_reserved_segment(name) {
+        return Err(value(
+            place,
+            format!("`{name}` is the first segment of a route and cannot name an account"),
+        ));
+    }
+    Ok(())
+}
+
+fn resolve_role(entry: RoleEntry) -> Result<RoleDefinition, ConfigError> {
+    let id = guid("[[role]] id", &entry.id)?;
+    let mut role = RoleDefinition::new(RoleId::parse(&id), &entry.name);
+    role.assignable_scopes = entry.assignable_scopes;
+    role.permissions = vec![Permission {
+        actions: patterns(&entry.actions),
+        not_actions: patterns(&entry.not_actions),
+        data_actions: patterns(&entry.data_actions),
+        not_data_actions: patterns(&entry.not_data_actions),
+        condition: None,
+    }];
+    Ok(role)
+}
+
+fn resolve_deny(world: &World, entry: DenyEntry) -> Result<DenyAssignment, ConfigError> {
+    let place = format!("[[deny]] `{}`", entry.name);
+    let scope = world
+        .scope(&entry.scope)
+        .ok_or_else(|| unknown_scope(world, &place, &entry.scope))?;
+    let id = uuid::Uuid::new_v5(
+        &uuid::Uuid::NAMESPACE_URL,
+        format!("deny|{}", entry.name).as_bytes(),
+    );
+    let mut deny = DenyAssignment::new(&id.to_string(), scope);
+    deny.principals = if entry.principals == ["*"] {
+        vec![PrincipalId::everyone()]
+    } else {
+        principals(world, &place, &entry.principals)?
+    };
+    deny.exclude_principals = principals(world, &place, &entry.exclude)?;
+    deny.not_to_children = entry.not_below;
+    deny.permissions = vec![Permission {
+        actions: patterns(&entry.actions),
+        not_actions: patterns(&entry.not_actions),
+        data_actions: patterns(&entry.data_actions),
+        not_data_actions: patterns(&entry.not_data_actions),
+        condition: None,
+    }];
+    deny.name = entry.name;
+    Ok(deny)
+}
+
+fn patterns(texts: &[String]) -> Vec<ActionPattern> {
+    texts.iter().map(|text| ActionPattern::new(text)).collect()
+}
+
+fn resource_group(
+    world: &World,
+    place: &str,
+    subscription: &str,
+    group: &str,
+) -> Result<Scope, ConfigError> {
+    let found = find_subscription(world, subscription).ok_or_else(|| {
+        unknown(
+            place,
+            subscription,
+            names(world.subscriptions.iter().map(|known| known.name.as_str())),
+        )
+    })?;
+    Scope::parse(&format!(
+        "/subscriptions/{}/resourceGroups/{group}",
+        found.id
+    ))
+    .map_err(|error| value(place, error.to_string()))
+}
+
+fn find_subscription<'world>(world: &'world World, name: &str) -> Option<&'world Subscription> {
+    world
+        .subscriptions
+        .iter()
+        .find(|known| known.name.eq_ignore_ascii_case(name) || known.id.eq_ignore_ascii_case(name))
+}
+
+fn find_principal(
+    world: &World,
+    place: &str,
+    name: &str,
+) -> Result<(PrincipalId, PrincipalKind), ConfigError> {
+    let found = world.principal(name).ok_or_else(|| {
+        unknown(
+            place,
+            name,
+            names(world.principals.iter().map(|known| known.name.as_str())),
+        )
+    })?;
+    Ok((found.id.clone(), found.kind()))
+}
+
+fn principals(
+    world: &World,
+    place: &str,
+    list: &[String],
+) -> Result<Vec<PrincipalId>, ConfigError> {
+    list.iter()
+        .map(|name| find_principal(world, place, name).map(|(id, _)| id))
+        .collect()
+}
+
+fn find_role(world: &World, place: &str, name: &str) -> Result<RoleId, ConfigError> {
+    if let Some(role) = world.policy.role_by_name(name) {
+        return Ok(role.id.clone());
+    }
+    let id = RoleId::parse(name);
+    match world.policy.role(&id) {
+        Some(role) => Ok(role.id.clone()),
+        None => Err(unknown(
+            place,
+            name,
+            "the built-in role names and the [[role]] entries".to_owned(),
+        )),
+    }
+}
+
+fn refuse_duplicates(world: &World) -> Result<(), ConfigError> {
+    let mut seen = HashSet::new();
+    for principal in &world.principals {
+        for name in [
+            principal.name.to_ascii_lowercase(),
+            principal.id.to_string().to_ascii_lowercase(),
+        ] {
+            if !seen.insert(name) {
+                let place = format!("principal `{}`", principal.name);
+                return Err(ConfigError::Duplicate {
+                    place,
+                    name: principal.name.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn guid(place: &str, text: &str) -> Result<String, ConfigError> {
+    uuid::Uuid::try_parse(text)
+        .map(|guid| guid.hyphenated().to_string())
+        .map_err(|_| value(place, format!("`{text}` is not a GUID")))
+}
+
+/// An error with what caused it.
+fn described(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {}", described(source)),
+        None => error.to_string(),
+    }
+}
+
+fn value(place: &str, problem: String) -> ConfigError {
+    ConfigError::Value {
+        place: place.to_owned(),
+        problem,
+    }
+}
+
+fn unknown(place: &str, name: &str, known: String) -> ConfigError {
+    ConfigError::UnknownName {
+        place: place.to_owned(),
+        name: name.to_owned(),
+        known,
+    }
+}
+
+fn unknown_scope(world: &World, place: &str, scope: &str) -> ConfigError {
+    unknown(
+        place,
+        scope,
+        names(world.accounts.iter().map(|account| &*account.name)),
+    )
+}
+
+fn names<'name>(names: impl Iterator<Item = &'name str>) -> String {
+    let names: Vec<_> = names.collect();
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
+}

@@ -1,0 +1,268 @@
+//! What exists: the configuration with every name resolved.
+
+use std::fmt;
+use std::sync::Arc;
+
+use access::operation::{ModelFormat, OperationTable};
+use access::policy::Policy;
+use access::principal::{PrincipalId, PrincipalKind};
+use access::scope::Scope;
+
+use super::file::{FederatedCredentialEntry, NetworkEntry};
+use crate::backend::simulated;
+use crate::secret::Secret;
+
+/// Everything that the configuration declares. Immutable; a changed policy makes a new one.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The tenant that owns everything.
+    pub tenant: Tenant,
+    /// How the endpoint behaves.
+    pub endpoint: EndpointSettings,
+    /// Subscriptions.
+    pub subscriptions: Vec<Subscription>,
+    /// Accounts.
+    pub accounts: Vec<Arc<Account>>,
+    /// Users, service principals, managed identities and groups.
+    pub principals: Vec<Principal>,
+    /// Role definitions, role and deny assignments, groups, management groups.
+    pub policy: Arc<Policy>,
+}
+
+impl World {
+    /// The principal with this short name, object id, client id or UPN.
+    #[must_use]
+    pub fn principal(&self, name: &str) -> Option<&Principal> {
+        self.principals
+            .iter()
+            .find(|principal| principal.is_called(name))
+    }
+
+    /// The account with this name, whatever its case.
+    #[must_use]
+    pub fn account(&self, name: &str) -> Option<&Arc<Account>> {
+        self.accounts
+            .iter()
+            .find(|account| account.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// An Entra tenant.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    /// Tenant id, a lower-case GUID.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// A verified domain.
+    pub domain: String,
+}
+
+/// Settings of the endpoint as a whole.
+#[derive(Clone, Debug)]
+pub struct EndpointSettings {
+    /// The account that answers when neither Host nor path names one.
+    pub default_account: Option<Arc<str>>,
+    /// How much a missing-role refusal says.
+    pub missing_role_text: MissingRoleText,
+    /// Whether assignments at a deployment count (ours) or only those at the account and above.
+    pub deployment_scopes: bool,
+    /// Seconds until a new role assignment takes effect.
+    pub propagation_seconds: u32,
+    /// Which data action each operation needs.
+    pub operations: OperationTable,
+}
+
+pub use super::file::MissingRoleTextEntry as MissingRoleText;
+
+/// An Azure subscription.
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    /// Subscription id, a lower-case GUID.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+}
+
+/// A Foundry (Cognitive Services) account.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The resource's name, as configured.
+    pub name: Arc<str>,
+    /// Its ARM id.
+    pub scope: Scope,
+    /// Azure region.
+    pub location: String,
+    /// Whether API keys are accepted.
+    pub local_auth: bool,
+    /// API keys.
+    pub keys: Vec<Secret>,
+    /// Whether it has a custom subdomain.
+    pub custom_subdomain: bool,
+    /// Who may reach it.
+    pub network: NetworkEntry,
+    /// Whether a missing api-version is accepted everywhere.
+    pub lenient_api_version: bool,
+    /// Foundry projects.
+    pub projects: Vec<Project>,
+    /// Model deployments.
+    pub deployments: Vec<Arc<Deployment>>,
+}
+
+impl Account {
+    /// The deployment that a client names, whatever its case.
+    #[must_use]
+    pub fn deployment(&self, name: &str) -> Option<&Arc<Deployment>> {
+        self.deployments
+            .iter()
+            .find(|deployment| deployment.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The project that a path names.
+    #[must_use]
+    pub fn project(&self, name: &str) -> Option<&Project> {
+        self.projects
+            .iter()
+            .find(|project| project.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// A Foundry project below an account.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Project name.
+    pub name: String,
+    /// Its ARM id.
+    pub scope: Scope,
+}
+
+/// A model deployment.
+pub struct Deployment {
+    /// What clients send as model.
+    pub name: Arc<str>,
+    /// Its ARM id.
+    pub scope: Scope,
+    /// The model behind it.
+    pub model: Model,
+    /// What answers in its place.
+    pub simulated: simulated::Model,
+}
+
+impl fmt::Debug for Deployment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Deployment")
+            .field("name", &self.name)
+            .field("model", &self.model)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A model.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Provider format; decides which API family serves it.
+    pub format: ModelFormat,
+    /// Model name, such as `gpt-4o`.
+    pub name: String,
+    /// Model version.
+    pub version: String,
+}
+
+impl Model {
+    /// What the model is for, told by its name: embedding and instruct models say so.
+    #[must_use]
+    pub fn kind(&self) -> ModelKind {
+        let name = self.name.to_ascii_lowercase();
+        if name.contains("embed") {
+            ModelKind::Embedding
+        } else if name.contains("instruct") && name.starts_with("gpt") {
+            ModelKind::Completion
+        } else {
+            ModelKind::Chat
+        }
+    }
+}
+
+/// What a model is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelKind {
+    /// Chat completions, responses, messages.
+    Chat,
+    /// Completions of a prompt.
+    Completion,
+    /// Embeddings.
+    Embedding,
+}
+
+/// A user, service principal, managed identity or group.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// Short name, used with `--as`.
+    pub name: String,
+    /// Object id.
+    pub id: PrincipalId,
+    /// What it is.
+    pub details: PrincipalDetails,
+}
+
+impl Principal {
+    /// What it is, as role assignments state it.
+    #[must_use]
+    pub fn kind(&self) -> PrincipalKind {
+        match self.details {
+            PrincipalDetails::User { .. } => PrincipalKind::User,
+            PrincipalDetails::Group => PrincipalKind::Group,
+            PrincipalDetails::Application { .. } | PrincipalDetails::ManagedIdentity { .. } => {
+                PrincipalKind::ServicePrincipal
+            }
+        }
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+            || self.id == PrincipalId::new(name)
+            || match &self.details {
+                PrincipalDetails::User { upn, .. } => upn.eq_ignore_ascii_case(name),
+                PrincipalDetails::Application { client_id, .. }
+                | PrincipalDetails::ManagedIdentity { client_id, .. } => {
+                    client_id.eq_ignore_ascii_case(name)
+                }
+                PrincipalDetails::Group => false,
+            }
+    }
+}
+
+/// What kind of principal, and what it signs in with.
+#[derive(Clone, Debug)]
+pub enum PrincipalDetails {
+    /// A person.
+    User {
+        /// User principal name.
+        upn: String,
+        /// Display name.
+        display_name: String,
+        /// Password for the local sign-in page.
+        password: Option<Secret>,
+    },
+    /// An application's service principal.
+    Application {
+        /// Application id.
+        client_id: String,
+        /// Client secrets.
+        secrets: Vec<Secret>,
+        /// Certificates, PEM.
+        certificates: Vec<String>,
+        /// Federated identity credentials.
+        federated: Vec<FederatedCredentialEntry>,
+    },
+    /// A user-assigned managed identity.
+    ManagedIdentity {
+        /// Client id.
+        client_id: String,
+        /// Its ARM id.
+        resource_id: String,
+    },
+    /// A security group.
+    Group,
+}
