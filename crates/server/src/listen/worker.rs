@@ -1,0 +1,104 @@
+//! One worker: a single-threaded runtime with its own sockets.
+
+use std::net::TcpListener;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, watch};
+use tokio::task::LocalSet;
+
+use super::Limits;
+use super::connection::{self, Transport};
+use crate::app::App;
+use crate::authenticate::Worker;
+
+/// How long requests under way may take after a stop.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Pause after a failed `accept`, so that a full file table does not spin.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves until `stopped` turns true, then drains.
+pub(super) fn run(
+    app: &Arc<App>,
+    https: Vec<TcpListener>,
+    http: Vec<TcpListener>,
+    limits: Limits,
+    stopped: watch::Receiver<bool>,
+) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime needs only an epoll descriptor");
+    let tasks = LocalSet::new();
+    let permits = Arc::new(Semaphore::new(limits.connections));
+    let state = Rc::new(Worker::new(Arc::clone(app.local.authority())));
+    for (listeners, transport) in [(https, Transport::Https), (http, Transport::Http)] {
+        for listener in listeners {
+            let worker = Accepting {
+                app: Arc::clone(app),
+                state: Rc::clone(&state),
+                permits: Arc::clone(&permits),
+                limits,
+                transport,
+                stopped: stopped.clone(),
+            };
+            tasks.spawn_local(worker.accept(listener));
+        }
+    }
+    runtime.block_on(tasks.run_until(async {
+        let mut stopped = stopped;
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+        let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
+        let _ = tokio::time::timeout(DRAIN, permits.acquire_many(all)).await;
+    }));
+}
+
+struct Accepting {
+    app: Arc<App>,
+    state: Rc<Worker>,
+    permits: Arc<Semaphore>,
+    limits: Limits,
+    transport: Transport,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Accepting {
+    async fn accept(self, listener: TcpListener) {
+        let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+            return;
+        };
+        let shared = Rc::new(self);
+        let mut stopped = shared.stopped.clone();
+        loop {
+            let Ok(permit) = Arc::clone(&shared.permits).acquire_owned().await else {
+                return;
+            };
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                _ = stopped.wait_for(|stopped| *stopped) => return,
+            };
+            let Ok((stream, peer)) = accepted else {
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            };
+            let _ = stream.set_nodelay(true);
+            let shared = Rc::clone(&shared);
+            tokio::task::spawn_local(async move {
+                let stopped = shared.stopped.clone();
+                connection::serve(
+                    &shared.app,
+                    &shared.state,
+                    stream,
+                    peer,
+                    shared.transport,
+                    shared.limits,
+                    stopped,
+                )
+                .await;
+                drop(permit);
+            });
+        }
+    }
+}
