@@ -1,0 +1,100 @@
+//! Host names: which account one means, and which are answered at all.
+
+/// Suffixes under which an account's name is the first label: the real service's and local ones.
+const ACCOUNT_SUFFIXES: &[&str] = &[
+    ".openai.localhost",
+    ".services.ai.localhost",
+    ".cognitiveservices.localhost",
+    ".openai.azure.com",
+    ".services.ai.azure.com",
+    ".cognitiveservices.azure.com",
+];
+
+/// What a Host header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HostName<'host> {
+    /// Names this server without naming an account.
+    Server,
+    /// Names an account.
+    Account(&'host str),
+    /// A regional endpoint, `{region}.api.cognitive.microsoft.com`, which takes no tokens.
+    Regional,
+    /// Anything else: refused, so that a page in a browser cannot rebind its name to us.
+    Foreign,
+}
+
+/// Reads a Host header (or `:authority`); `allowed` are further names of this server.
+pub(crate) fn read<'host>(host: &'host str, allowed: &[String]) -> HostName<'host> {
+    let name = without_port(host);
+    if [
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+        "login.localhost",
+        "management.localhost",
+        "graph.localhost",
+    ]
+    .iter()
+    .any(|own| name.eq_ignore_ascii_case(own))
+        || allowed.iter().any(|own| name.eq_ignore_ascii_case(own))
+    {
+        return HostName::Server;
+    }
+    for suffix in ACCOUNT_SUFFIXES {
+        if let Some(account) = strip_suffix_ignore_case(name, suffix)
+            && !account.is_empty()
+            && !account.contains('.')
+        {
+            return HostName::Account(account);
+        }
+    }
+    for suffix in [".api.cognitive.microsoft.com", ".api.cognitive.localhost"] {
+        if strip_suffix_ignore_case(name, suffix).is_some_and(|region| !region.is_empty()) {
+            return HostName::Regional;
+        }
+    }
+    HostName::Foreign
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port))
+            if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.ends_with(':') =>
+        {
+            name
+        }
+        _ => host,
+    }
+}
+
+fn strip_suffix_ignore_case<'text>(text: &'text str, suffix: &str) -> Option<&'text str> {
+    let cut = text.len().checked_sub(suffix.len())?;
+    let (head, tail) = text.split_at_checked(cut)?;
+    tail.eq_ignore_ascii_case(suffix).then_some(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read() {
+        let check =
+            |host, expected| assert_eq!(read(host, &["gw.example".to_owned()]), expected, "{host}");
+        check("localhost:8443", HostName::Server);
+        check("127.0.0.1", HostName::Server);
+        check("[::1]:8080", HostName::Server);
+        check("gw.example:443", HostName::Server);
+        check("contoso.openai.azure.com", HostName::Account("contoso"));
+        check(
+            "Contoso.Services.AI.localhost:8443",
+            HostName::Account("Contoso"),
+        );
+        check("a.b.openai.azure.com", HostName::Foreign);
+        check(".openai.azure.com", HostName::Foreign);
+        check("eastus.api.cognitive.microsoft.com", HostName::Regional);
+        check("evil.example", HostName::Foreign);
+        check("localhost.evil.example", HostName::Foreign);
+        check("", HostName::Foreign);
+    }
+}
