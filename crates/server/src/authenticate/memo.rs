@@ -1,0 +1,86 @@
+//! What a worker and a connection remember, and the one function that authenticates a token.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use access::Timestamp;
+use access::token::TokenFault;
+
+use super::RouteFamily;
+use super::authority::Authority;
+use super::cache::{KnownToken, TokenCache};
+
+/// State of one worker; never shared with another.
+pub(crate) struct Worker {
+    authority: Arc<Authority>,
+    tokens: TokenCache,
+}
+
+impl Worker {
+    /// A worker that remembers nothing yet.
+    pub(crate) fn new(authority: Arc<Authority>) -> Self {
+        Self {
+            authority,
+            tokens: TokenCache::default(),
+        }
+    }
+}
+
+/// State of one connection: the last token, because clients send the same one again and again.
+pub(crate) struct ConnectionMemo {
+    worker: Rc<Worker>,
+    last: RefCell<Option<(String, Rc<KnownToken>)>>,
+}
+
+impl ConnectionMemo {
+    /// A connection of this worker.
+    pub(crate) fn new(worker: Rc<Worker>) -> Self {
+        Self {
+            worker,
+            last: RefCell::default(),
+        }
+    }
+
+    /// Judges a token for routes of a family, at a time.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub(crate) fn authenticate(
+        &self,
+        token: &str,
+        family: RouteFamily,
+        now: Timestamp,
+    ) -> Result<Rc<KnownToken>, TokenFault> {
+        let authority = &self.worker.authority;
+        let generation = authority.generation();
+        let last = self
+            .last
+            .borrow()
+            .as_ref()
+            .filter(|(text, known)| text == token && known.is_of(generation))
+            .map(|(_, known)| Rc::clone(known));
+        let known = match last.or_else(|| self.worker.tokens.find(token, generation)) {
+            Some(known) => {
+                authority.recheck(&known.identity.claims, family, now)?;
+                known
+            }
+            None => {
+                let known = Rc::new(KnownToken::new(
+                    authority.verify(token, family, now)?,
+                    generation,
+                ));
+                self.worker.tokens.remember(token, &known);
+                known
+            }
+        };
+        let mut last = self.last.borrow_mut();
+        if last
+            .as_ref()
+            .is_none_or(|(_, remembered)| !Rc::ptr_eq(remembered, &known))
+        {
+            *last = Some((token.to_owned(), Rc::clone(&known)));
+        }
+        Ok(known)
+    }
+}
