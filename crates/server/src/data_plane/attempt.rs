@@ -1,0 +1,189 @@
+//! One call to the inference endpoint while it is being judged: what was asked, and what is known so far.
+
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use access::Timestamp;
+use access::operation::{DataAction, Operation};
+use access::scope::Scope;
+use bytes::Bytes;
+use http::request::Parts;
+
+use super::api_version;
+use crate::authenticate::{self, Caller, KnownToken, Presented, RouteFamily};
+use crate::config::{Account, Deployment, World};
+use crate::percent::decoded as percent_decoded;
+use crate::route::table::Guard;
+use crate::route::{self, Match};
+
+/// Where a request goes: found from Host and path before anything is judged.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    /// The account; the default one when the request names one that is not there.
+    pub(crate) account: Arc<Account>,
+    /// The name that no account bears.
+    pub(crate) unknown_account: Option<String>,
+    /// Called by a regional host name.
+    pub(crate) regional_host: bool,
+    /// Where the path below the account starts in the request's path.
+    pub(crate) path_start: usize,
+}
+
+/// An attempt to do something.
+pub(crate) struct Attempt<'request> {
+    // What was asked.
+    pub(crate) peer: IpAddr,
+    pub(crate) world: &'request World,
+    pub(crate) account: Arc<Account>,
+    pub(crate) unknown_account: Option<String>,
+    pub(crate) regional_host: bool,
+    pub(crate) method: &'request str,
+    pub(crate) path: &'request str,
+    pub(crate) api_version: Option<&'request str>,
+    pub(crate) family: RouteFamily,
+    pub(crate) found: Option<Match<'request>>,
+    pub(crate) presented: Presented<'request>,
+    pub(crate) now: Timestamp,
+    pub(crate) project: Option<Scope>,
+    pub(crate) unknown_project: Option<String>,
+    /// The deployment's name, from the path or the body.
+    pub(crate) model: Option<String>,
+    pub(crate) deployment: Option<Arc<Deployment>>,
+    pub(crate) body: Bytes,
+    // What was learnt.
+    pub(crate) token: Option<Rc<KnownToken>>,
+    pub(crate) caller: Option<Caller>,
+    pub(crate) data_action: Option<DataAction>,
+    pub(crate) authorized: bool,
+}
+
+impl<'request> Attempt<'request> {
+    /// The attempt that a request makes.
+    pub(crate) fn new(
+        parts: &'request Parts,
+        target: &Target,
+        world: &'request World,
+        peer: IpAddr,
+        now: Timestamp,
+    ) -> Self {
+        let path = &parts.uri.path()[target.path_start..];
+        let family = RouteFamily::of_path(path);
+        let method = parts.method.as_str();
+        let mut attempt = Self {
+            peer,
+            world,
+            account: Arc::clone(&target.account),
+            unknown_account: target.unknown_account.clone(),
+            regional_host: target.regional_host,
+            method,
+            path,
+            api_version: api_version::of_query(parts.uri.query()),
+            family,
+            found: route::data_plane(method, path),
+            presented: authenticate::read(&parts.headers, family),
+            now,
+            project: None,
+            unknown_project: None,
+            model: None,
+            deployment: None,
+            body: Bytes::new(),
+            token: None,
+            caller: None,
+            data_action: None,
+            authorized: false,
+        };
+        attempt.read_path(parts);
+        attempt
+    }
+
+    fn read_path(&mut self, parts: &Parts) {
+        let Some(first) = self.found.and_then(|found| found.first) else {
+            return;
+        };
+        if self.family == RouteFamily::Project {
+            match self.account.project(first) {
+                Some(project) => self.project = Some(project.scope.clone()),
+                None => self.unknown_project = Some(first.to_owned()),
+            }
+        } else if self.path.starts_with("/openai/deployments/") {
+            self.name_model(Some(percent_decoded(first)));
+        }
+        if self.operation() == Some(Operation::InferenceInfo)
+            && self.family == RouteFamily::Inference
+        {
+            self.name_model(model_of_query(parts.uri.query()));
+        }
+    }
+
+    /// The operation, when a route was found.
+    pub(crate) fn operation(&self) -> Option<Operation> {
+        match self.found?.row.guard {
+            Guard::DataAction(operation) => Some(operation),
+            Guard::Operator(_) | Guard::Public(..) => None,
+        }
+    }
+
+    /// Whether the body names the deployment.
+    pub(crate) fn model_is_in_body(&self) -> bool {
+        self.needs_deployment()
+            && !self.path.starts_with("/openai/deployments/")
+            && self.method == "POST"
+    }
+
+    /// Whether the operation is one on a deployment, rather than on lists or stored things.
+    pub(crate) fn needs_deployment(&self) -> bool {
+        use Operation::*;
+        match self.operation() {
+            Some(
+                ResponsesRead
+                | ResponsesDelete
+                | V1ResponsesRead
+                | V1ResponsesDelete
+                | ProjectResponsesRead
+                | ProjectResponsesDelete
+                | ModelsListClassic
+                | ModelsReadClassic
+                | V1ModelsList
+                | V1ModelsRead
+                | ProjectModelsList
+                | ProjectDeploymentsList
+                | InferenceInfo,
+            )
+            | None => false,
+            Some(_) => true,
+        }
+    }
+
+    /// Says which deployment is meant.
+    pub(crate) fn name_model(&mut self, model: Option<String>) {
+        self.deployment = model
+            .as_deref()
+            .and_then(|name| self.account.deployment(name))
+            .cloned();
+        self.model = model;
+    }
+
+    /// What the path names besides account and project: a response or a model.
+    pub(crate) fn item(&self) -> &str {
+        let found = self.found.as_ref();
+        found
+            .and_then(|found| found.second.or(found.first))
+            .unwrap_or_default()
+    }
+
+    /// Method and path template, or the path as sent when no route has it.
+    pub(crate) fn operation_text(&self) -> String {
+        match self.operation() {
+            Some(operation) => operation.to_string(),
+            None => format!("{} {}", self.method, self.path),
+        }
+    }
+}
+
+fn model_of_query(query: Option<&str>) -> Option<String> {
+    query?.split('&').find_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        (name == "model").then(|| percent_decoded(value))
+    })
+}

@@ -1,0 +1,89 @@
+//! The inference endpoint: judge the attempt, then answer it or refuse it.
+
+pub(crate) mod api_version;
+pub(crate) mod attempt;
+mod body;
+pub(crate) mod denied;
+mod models;
+mod respond;
+
+use http::{HeaderValue, Request, Response};
+use hyper::body::Incoming;
+
+use self::attempt::{Attempt, Target};
+use self::denied::Denied;
+use self::respond::Unanswered;
+use crate::app::App;
+use crate::authenticate::ConnectionMemo;
+use crate::backend::simulated::HungUp;
+use crate::body::Body;
+use crate::listen::Peer;
+use crate::permit::{self, Permit};
+use crate::snapshot::Snapshot;
+use crate::{clock, refusal};
+
+/// Answers a call.
+///
+/// # Errors
+/// The connection is to be closed without an answer: a simulated fault.
+pub(crate) async fn answer(
+    app: &App,
+    request: Request<Incoming>,
+    target: &Target,
+    snapshot: &Snapshot,
+    peer: Peer,
+    memo: &ConnectionMemo,
+) -> Result<Response<Body>, HungUp> {
+    let (parts, incoming) = request.into_parts();
+    let mut attempt = Attempt::new(&parts, target, &snapshot.world, peer.address.ip(), clock::now());
+    let denied = match judge(app, &mut attempt, incoming, snapshot, memo).await {
+        Ok(permit) => {
+            match respond::respond(app, &permit, &attempt, &parts.headers, snapshot).await {
+                Ok(response) => return Ok(response),
+                Err(Unanswered::HungUp) => return Err(HungUp),
+                Err(Unanswered::Denied(denied)) => denied,
+            }
+        }
+        Err(denied) => denied,
+    };
+    Ok(refuse(app, &denied, &attempt, snapshot))
+}
+
+async fn judge(
+    app: &App,
+    attempt: &mut Attempt<'_>,
+    incoming: Incoming,
+    snapshot: &Snapshot,
+    memo: &ConnectionMemo,
+) -> Result<Permit, Denied> {
+    let order = &app.check_order;
+    let done = permit::before_body(attempt, snapshot, memo, order)?;
+    if attempt.method == "POST" && attempt.found.is_some() {
+        attempt.body = body::read(incoming, app.settings.limits).await?;
+        if attempt.model_is_in_body() {
+            let named = body::model(&attempt.body)?;
+            attempt.name_model(named);
+        }
+    }
+    permit::issue(attempt, snapshot, memo, order, done)
+}
+
+fn refuse(
+    app: &App,
+    denied: &Denied,
+    attempt: &Attempt<'_>,
+    snapshot: &Snapshot,
+) -> Response<Body> {
+    let audience = app.local.authority().recommended_audience(attempt.family);
+    let answer = refusal::data_plane(denied, attempt, audience);
+    let told = app
+        .explanations
+        .record(denied, attempt, answer.status(), snapshot, &app.settings);
+    let mut response = answer.into_response(&told.id);
+    if app.settings.cause_header {
+        response
+            .headers_mut()
+            .insert("x-entrada-cause", HeaderValue::from_static(told.cause));
+    }
+    response
+}

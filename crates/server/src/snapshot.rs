@@ -1,0 +1,61 @@
+//! What a decision reads: an immutable picture of the world, replaced whole when the policy changes.
+
+use std::sync::Arc;
+
+use access::index::Index;
+use access::policy::Policy;
+use access::scope::Scope;
+
+use crate::config::{Account, World};
+
+/// One state of the world.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    /// Rises with every change, so that caches know what they were computed from.
+    pub(crate) generation: u64,
+    /// What exists.
+    pub(crate) world: World,
+    /// The policy, compiled.
+    pub(crate) index: Index,
+}
+
+impl Snapshot {
+    /// The first state.
+    pub(crate) fn new(world: World) -> Self {
+        let index = Index::new(Arc::clone(&world.policy), &world.endpoint.operations);
+        Self {
+            generation: 1,
+            world,
+            index,
+        }
+    }
+
+    /// The state after a change of policy.
+    pub(crate) fn with_policy(&self, policy: Policy) -> Self {
+        let policy = Arc::new(policy);
+        let world = World {
+            policy: Arc::clone(&policy),
+            ..self.world.clone()
+        };
+        let index = Index::new(policy, &world.endpoint.operations);
+        Self {
+            generation: self.generation + 1,
+            world,
+            index,
+        }
+    }
+
+    /// The scope at which a call must be allowed: the account, or below it where configured.
+    pub(crate) fn authorization_scope(
+        &self,
+        account: &Account,
+        project: Option<&Scope>,
+        deployment: Option<&Scope>,
+    ) -> Scope {
+        match (project, deployment) {
+            (Some(project), _) => project.clone(),
+            (None, Some(deployment)) if self.world.endpoint.deployment_scopes => deployment.clone(),
+            _ => account.scope.clone(),
+        }
+    }
+}
