@@ -1,0 +1,131 @@
+//! Entrada's own routes: what the command line asks as the operator.
+//!
+//! All of them need the operator's token from the data folder. It is compared in constant time and
+//! read from `Authorization` alone, which no browser sends by itself, so other sites cannot use it.
+
+mod access;
+mod environment;
+mod requests;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::body::Body;
+use crate::refusal::problem;
+use crate::route::table::OperatorRoute;
+
+/// Bytes of a request to these routes.
+const BODY_BYTES: usize = 64 * 1024;
+
+/// An answer, or why there is none.
+type Answer = Result<Response<Body>, Trouble>;
+
+/// Why a question is not answered.
+struct Trouble {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+}
+
+impl Trouble {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+impl From<store::StoreError> for Trouble {
+    /// A change that the store did not take.
+    fn from(error: store::StoreError) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "store",
+            error.to_string(),
+        )
+    }
+}
+
+/// Answers the operator.
+pub(crate) async fn answer(
+    app: &App,
+    route: OperatorRoute,
+    request: Request<Incoming>,
+) -> Response<Body> {
+    let token = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let token = token
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .unwrap_or_default();
+    if !app.settings.operator_token.matches(token) {
+        return problem(
+            StatusCode::UNAUTHORIZED,
+            "not_the_operator",
+            "this route needs the operator's token",
+        );
+    }
+    let (parts, body) = request.into_parts();
+    let body =
+        tokio::time::timeout(app.settings.limits.body_idle, Limited::new(body, BODY_BYTES).collect()).await;
+    let Ok(Ok(body)) = body else {
+        return problem(
+            StatusCode::BAD_REQUEST,
+            "bad_body",
+            "the body is too large or did not arrive in time",
+        );
+    };
+    let body = body.to_bytes();
+    let query = parts.uri.query();
+    let answered = match route {
+        OperatorRoute::ListRequests => requests::list(app, query),
+        OperatorRoute::ReadRequest => requests::read(app, parts.uri.path()),
+        OperatorRoute::Grant => access::grant(app, &body).await,
+        OperatorRoute::Revoke => access::revoke(app, &body).await,
+        OperatorRoute::Check => access::check(app, &body),
+        OperatorRoute::WhoCan => access::who_can(app, &body),
+        OperatorRoute::IssueToken => environment::token(app, &body),
+        OperatorRoute::Environment => environment::environment(app, query),
+    };
+    answered.unwrap_or_else(|trouble| problem(trouble.status, trouble.code, trouble.message))
+}
+
+/// Reads the body of a question.
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Trouble> {
+    serde_json::from_slice(body)
+        .map_err(|error| Trouble::new(StatusCode::BAD_REQUEST, "bad_body", error.to_string()))
+}
+
+/// A JSON answer.
+fn json(answer: &impl Serialize) -> Answer {
+    let body = serde_json::to_vec(answer).map_err(|error| {
+        Trouble::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "not_serialisable",
+            error.to_string(),
+        )
+    })?;
+    let mut response = Response::new(Body::from(Bytes::from(body)));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert("cache-control", HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// A name that nothing bears.
+fn unknown(kind: &str, name: &str, known: &str) -> Trouble {
+    let message = format!("no {kind} is called `{name}`; known: {known}");
+    Trouble::new(StatusCode::NOT_FOUND, "unknown_name", message)
+}

@@ -1,0 +1,53 @@
+//! The refusals and their explanations.
+
+use http::StatusCode;
+use wire::entrada::RequestList;
+
+use super::{Answer, Trouble, json};
+use crate::app::App;
+use crate::percent;
+
+/// How many refusals one answer lists.
+const LIST_LIMIT: usize = 100;
+
+/// `GET /entrada/requests?principal=NAME&limit=N`
+pub(super) fn list(app: &App, query: Option<&str>) -> Answer {
+    let mut principal = None;
+    let mut limit = LIST_LIMIT;
+    for pair in query.unwrap_or_default().split('&') {
+        match pair.split_once('=') {
+            Some(("principal", name)) => principal = Some(percent::decoded(name)),
+            Some(("limit", number)) => limit = number.parse().unwrap_or(LIST_LIMIT).min(LIST_LIMIT),
+            _ => {}
+        }
+    }
+    // A principal may be given by any of its names; records carry the short one.
+    let snapshot = app.snapshot.load();
+    let principal = principal.map(|name| {
+        snapshot
+            .world
+            .principal(&name)
+            .map_or(name, |known| known.name.clone())
+    });
+    json(&RequestList {
+        requests: app.explanations.newest(principal.as_deref(), limit),
+    })
+}
+
+/// `GET /entrada/requests/{id}`
+pub(super) fn read(app: &App, path: &str) -> Answer {
+    let id = path.rsplit('/').next().unwrap_or_default();
+    match app.explanations.find(id) {
+        Some(record) => json(&record),
+        None => {
+            let message = format!(
+                "no refusal has the id `{id}`; the newest 10,000 are kept until the server stops"
+            );
+            Err(Trouble::new(
+                StatusCode::NOT_FOUND,
+                "unknown_request",
+                message,
+            ))
+        }
+    }
+}
