@@ -1,7 +1,49 @@
-//! See ARCHITECTURE.md.
+//! The server: inference endpoint, token service and explanations behind one pair of listeners.
+//!
+//! ```text
+//! listen ──> app ──┬─ route::service ──> token_service, identity, operator
+//!                  └─ data_plane ──> attempt ──> permit (checks) ──> respond ──> backend
+//!                                                   └─ denied ──> refusal (client) + explain (operator)
+//! ```
+//!
+//! # Invariants
+//!
+//! * [`permit`] alone makes a permit, [`refusal`] alone turns a reason into a response.
+//! * A request reads one [`snapshot`]; changes replace it whole, after the store has them.
+//! * Nothing on the request's path waits for a lock, a file or the store.
+//! * No token, key, secret or prompt in a log, an explanation or a `Debug`.
 
+mod app;
+mod authenticate;
 pub mod backend;
+mod body;
+mod clock;
+pub mod config;
+mod data_folder;
+mod data_plane;
+mod explain;
 pub mod identity;
+pub mod listen;
+mod local;
+mod operator;
+mod percent;
+mod permit;
+mod policy;
 mod private_file;
+mod question;
+mod refusal;
+mod route;
+mod secret;
+mod settings;
+mod snapshot;
+mod start;
+#[cfg(test)]
+mod tests;
 pub mod tls;
 pub mod token_service;
+mod upkeep;
+mod wording;
+
+pub use data_folder::{DataFolder, DataFolderError, ServerAddresses};
+pub use secret::Secret;
+pub use start::{Options, Server, StartError};

@@ -1,0 +1,123 @@
+//! The application: one request in, one response out.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use http::header::HOST;
+use http::{Request, Response, StatusCode};
+use hyper::body::Incoming;
+
+use crate::authenticate::ConnectionMemo;
+use crate::backend::simulated::{HungUp, Simulator};
+use crate::body::Body;
+use crate::data_plane::attempt::Target;
+use crate::explain::Explanations;
+use crate::listen::Peer;
+use crate::local::Local;
+use crate::permit::Check;
+use crate::policy::PolicyKeeper;
+use crate::route::table::Guard;
+use crate::route::{self, HostName};
+use crate::settings::Settings;
+use crate::snapshot::Snapshot;
+use crate::{data_plane, operator, refusal};
+
+/// Everything that answers requests; shared by all workers, replaced in part, never locked on the way.
+pub struct App {
+    pub(crate) settings: Settings,
+    pub(crate) snapshot: Arc<ArcSwap<Snapshot>>,
+    pub(crate) policy: PolicyKeeper,
+    pub(crate) explanations: Explanations,
+    pub(crate) check_order: Vec<Check>,
+    pub(crate) simulator: Simulator,
+    pub(crate) local: Local,
+}
+
+impl App {
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// The connection is to be closed without an answer: a simulated fault.
+    pub(crate) async fn answer(
+        &self,
+        request: Request<Incoming>,
+        peer: Peer,
+        memo: &ConnectionMemo,
+    ) -> Result<Response<Body>, HungUp> {
+        let host = request
+            .uri()
+            .authority()
+            .map(http::uri::Authority::as_str)
+            .or_else(|| {
+                request
+                    .headers()
+                    .get(HOST)
+                    .and_then(|host| host.to_str().ok())
+            })
+            .unwrap_or_default();
+        let host = route::host_name(host, &self.settings.allowed_hosts);
+        if host == HostName::Foreign {
+            let message = "this server does not answer to the name in the Host header";
+            return Ok(refusal::problem(
+                StatusCode::MISDIRECTED_REQUEST,
+                "unknown_host",
+                message,
+            ));
+        }
+        let snapshot = self.snapshot.load_full();
+        if let Some(found) = route::service(request.method().as_str(), request.uri().path()) {
+            return Ok(match found.row.guard {
+                Guard::Operator(route) => operator::answer(self, route, request).await,
+                Guard::Public(route, _) => self.local.answer(route, request, peer, self.settings.limits).await,
+                Guard::DataAction(_) => {
+                    refusal::problem(StatusCode::NOT_FOUND, "not_found", "no such route")
+                }
+            });
+        }
+        match self.target(host, request.uri().path(), &snapshot) {
+            Some(target) => {
+                data_plane::answer(self, request, &target, &snapshot, peer, memo).await
+            }
+            None => Ok(refusal::problem(
+                StatusCode::NOT_FOUND,
+                "no_account",
+                "no account is configured",
+            )),
+        }
+    }
+
+    /// The account that Host or path names.
+    fn target(&self, host: HostName<'_>, path: &str, snapshot: &Snapshot) -> Option<Target> {
+        let world = &snapshot.world;
+        let (prefix, below) = route::split_resource(path);
+        let (name, path_start) = match (host, prefix) {
+            (HostName::Account(name), _) => (Some(name), 0),
+            (_, Some(name)) => (Some(name), path.len() - below.len()),
+            (_, None) => (None, 0),
+        };
+        let default = world
+            .endpoint
+            .default_account
+            .as_deref()
+            .and_then(|name| world.account(name));
+        let found = name
+            .and_then(|name| world.account(name))
+            .or(if name.is_none() { default } else { None });
+        let regional_host = host == HostName::Regional;
+        match (found, name) {
+            (Some(account), _) => Some(Target {
+                account: Arc::clone(account),
+                unknown_account: None,
+                regional_host,
+                path_start,
+            }),
+            (None, name) => Some(Target {
+                account: Arc::clone(default.or_else(|| world.accounts.first())?),
+                unknown_account: Some(name.unwrap_or_default().to_owned()),
+                regional_host,
+                // What follows an unknown first segment may be a route or not: judge the whole path.
+                path_start: 0,
+            }),
+        }
+    }
+}

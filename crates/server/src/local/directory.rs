@@ -1,0 +1,116 @@
+//! The configuration's principals as the token service knows them.
+
+use crate::config::{PrincipalDetails, World};
+use crate::token_service::Certificate;
+use crate::token_service::directory::{
+    Application, ClientSecret, Directory, FederatedCredential, ManagedIdentity, SecretDigest,
+    Tenant, User,
+};
+
+/// Where native applications of developers have their codes sent.
+const LOOPBACK: &str = "http://localhost";
+
+/// Issuers with their published key sets, JSON.
+pub(super) type KeySets = Vec<(String, Vec<u8>)>;
+
+/// Makes the directory and the key sets of foreign issuers; `workload_issuer` stands for `issuer = "local"`.
+///
+/// # Errors
+/// A certificate cannot be read; the text says whose.
+pub(super) fn directory(
+    world: &World,
+    workload_issuer: &str,
+) -> Result<(Directory, KeySets), String> {
+    let mut published = KeySets::new();
+    let mut tenant = Tenant {
+        id: world.tenant.id.clone(),
+        name: world.tenant.name.clone(),
+        domains: vec![world.tenant.domain.clone()],
+        ..Tenant::default()
+    };
+    for principal in &world.principals {
+        let object_id = principal.id.to_string();
+        match &principal.details {
+            PrincipalDetails::User {
+                upn,
+                display_name,
+                password,
+            } => tenant.users.push(User {
+                object_id,
+                upn: upn.clone(),
+                display_name: display_name.clone(),
+                password: password
+                    .as_ref()
+                    .map(|password| SecretDigest::of(password.expose())),
+                // Tokens for Microsoft's own resources name no groups; memberships are the policy's.
+                groups: Vec::new(),
+            }),
+            PrincipalDetails::Application {
+                client_id,
+                secrets,
+                certificates,
+                federated,
+            } => {
+                for credential in federated {
+                    if let Some(jwks) = &credential.jwks
+                        && !published
+                            .iter()
+                            .any(|(issuer, _)| *issuer == credential.issuer)
+                    {
+                        published.push((credential.issuer.clone(), jwks.clone().into_bytes()));
+                    }
+                }
+                let certificates = certificates.iter().map(|pem| {
+                    Certificate::from_pem(pem.as_bytes())
+                        .map_err(|error| format!("certificate of `{}`: {error}", principal.name))
+                });
+                tenant.applications.push(Application {
+                    client_id: client_id.clone(),
+                    object_id,
+                    display_name: principal.name.clone(),
+                    secrets: secrets
+                        .iter()
+                        .map(|secret| ClientSecret {
+                            secret: SecretDigest::of(secret.expose()),
+                            expires: None,
+                        })
+                        .collect(),
+                    certificates: certificates.collect::<Result<_, _>>()?,
+                    federated: federated
+                        .iter()
+                        .map(|credential| FederatedCredential {
+                            issuer: if credential.is_local() {
+                                workload_issuer.to_owned()
+                            } else {
+                                credential.issuer.clone()
+                            },
+                            subject: credential.subject.clone(),
+                            audience: credential.audience.clone(),
+                        })
+                        .collect(),
+                    redirect_uris: vec![LOOPBACK.to_owned()],
+                    ..Application::default()
+                });
+            }
+            PrincipalDetails::ManagedIdentity {
+                client_id,
+                resource_id,
+            } => {
+                tenant.managed_identities.push(ManagedIdentity {
+                    client_id: client_id.clone(),
+                    object_id,
+                    name: principal.name.clone(),
+                    resource_id: resource_id.clone(),
+                    ..ManagedIdentity::default()
+                });
+            }
+            PrincipalDetails::Group => {}
+        }
+    }
+    Ok((
+        Directory {
+            tenants: vec![tenant],
+        },
+        published,
+    ))
+}
