@@ -1,2 +1,34 @@
-//! See ARCHITECTURE.md.
-fn main() {}
+//! Entrada: who may call the model, why not, and what to do about it.
+
+mod args;
+mod client;
+mod commands;
+mod data_folder;
+mod exit;
+mod render;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Command::Serve(serve) => commands::serve::run(&serve),
+        Command::Demo(demo) => commands::demo::run(&demo),
+        Command::Init(init) => commands::init::run(&init),
+        Command::Env(env) => commands::env::run(&env),
+        Command::Check(check) => commands::check::run(&check),
+        Command::WhoCan(who_can) => commands::who_can::run(&who_can),
+        Command::Grant(grant) => commands::grant::run(&grant),
+        Command::Revoke(revoke) => commands::revoke::run(&revoke),
+        Command::Token(token) => commands::token::run(&token),
+        Command::Explain(explain) => commands::explain::run(&explain),
+        Command::Rules(rules) => commands::rules::run(&rules),
+        Command::Completions(completions) => commands::generate::completions(&completions),
+        Command::Man => commands::generate::manual(),
+    };
+    exit::report(outcome)
+}

@@ -1,0 +1,352 @@
+//! The command line: one description per option, from which help, manual and completions come.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use server::listen::ListenAddress;
+
+/// A local Foundry endpoint that verifies Entra tokens, decides by Azure RBAC, and says why.
+#[derive(Debug, Parser)]
+#[command(name = "entrada", version, about, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  entrada demo                                  every row of the troubleshooting page, for real
+  entrada serve                                 a local Foundry on https://localhost:8443
+  eval \"$(entrada env --as developer)\"          run your program as that principal
+  entrada explain --last                        why the last call was refused, and the fix
+  entrada check owner chat contoso              may it, and why not
+  pbpaste | entrada explain -                   a pasted error: root cause and fix
+
+Exit status: 0 yes or done, 1 no or a fault was found, 2 the command failed.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the endpoint, its token service and managed identity
+    Serve(Serve),
+    /// Walk through every situation of the troubleshooting page, with real calls
+    Demo(Demo),
+    /// Write a commented configuration to start from
+    Init(Init),
+    /// Print the environment that lets a program run as a principal
+    Env(Env),
+    /// May a principal do something, and why
+    Check(Check),
+    /// Who may do something
+    WhoCan(WhoCan),
+    /// Assign a role
+    Grant(Grant),
+    /// Remove a role assignment
+    Revoke(Revoke),
+    /// Get or decode an access token
+    Token(Token),
+    /// Name the root cause of a refusal, with evidence and fix
+    Explain(Explain),
+    /// List what the doctor can recognise
+    Rules(Rules),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// Where the server keeps its files, and where the other commands find it.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DataFolder {
+    /// Data folder of the server [default: the platform's data directory]
+    #[arg(long = "data", value_name = "DIR", env = "ENTRADA_DATA")]
+    pub(crate) path: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Output {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) output: OutputFormat,
+}
+
+impl Output {
+    pub(crate) fn is_json(self) -> bool {
+        self.output == OutputFormat::Json
+    }
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada serve
+  entrada serve --config contoso.toml --https localhost:9443 --http localhost:9080
+  entrada serve --ephemeral --https localhost:0 --http localhost:0   (for CI: free ports, nothing kept)")]
+pub(crate) struct Serve {
+    /// Configuration file [default: the built-in sample tenant Contoso]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+    /// Keep no changes: only certificates and addresses are written
+    #[arg(long)]
+    pub(crate) ephemeral: bool,
+    /// Address for HTTPS
+    #[arg(long, value_name = "ADDR", default_value = "localhost:8443")]
+    pub(crate) https: ListenAddress,
+    /// Address for HTTP
+    #[arg(long, value_name = "ADDR", default_value = "localhost:8080")]
+    pub(crate) http: ListenAddress,
+    /// Listen on an address that other machines can reach (needs --config with your own secrets)
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+    /// Do not print a line per refusal
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Show only this row of the page (1 to 8)
+    #[arg(long, value_name = "N")]
+    pub(crate) row: Option<usize>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// File to write; `-` for standard output
+    #[arg(default_value = "entrada.toml")]
+    pub(crate) file: PathBuf,
+    /// Overwrite the file if it exists
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  eval \"$(entrada env --as developer)\"
+  entrada env --as developer --credential secret --shell json
+  entrada env --as workload --credential workload")]
+pub(crate) struct Env {
+    /// The principal to run as
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) principal: String,
+    /// How the program gets its token
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) credential: CredentialKind,
+    /// Form of the output [default: from $SHELL]
+    #[arg(long, value_enum)]
+    pub(crate) shell: Option<ShellKind>,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CredentialKind {
+    /// App Service managed identity: no code change with DefaultAzureCredential
+    #[default]
+    ManagedIdentity,
+    /// Workload identity federation: a token file
+    Workload,
+    /// Client id and secret
+    Secret,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShellKind {
+    /// sh, bash, zsh
+    Sh,
+    /// fish
+    Fish,
+    /// PowerShell
+    Powershell,
+    /// A JSON object
+    Json,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada check developer chat contoso
+  entrada check owner \"POST /models/chat/completions\" contoso
+  entrada check contributor Microsoft.CognitiveServices/accounts/listKeys/action contoso
+  entrada check --policy policy.json --requests requests.jsonl --output json")]
+pub(crate) struct Check {
+    /// The principal: name, object id, client id or UPN
+    #[arg(required_unless_present = "policy")]
+    pub(crate) principal: Option<String>,
+    /// The operation: a short name (chat, embeddings, responses, models, messages, inference-chat…),
+    /// METHOD and path template, or an action
+    #[arg(required_unless_present = "policy")]
+    pub(crate) operation: Option<String>,
+    /// The resource: an account's name or an ARM id
+    #[arg(required_unless_present = "policy")]
+    pub(crate) resource: Option<String>,
+    /// Answer offline from this policy: a JSON object of ARM-shaped lists
+    #[arg(long, value_name = "FILE", requires = "requests", conflicts_with_all = ["principal", "operation", "resource"])]
+    pub(crate) policy: Option<PathBuf>,
+    /// Questions, one JSON object a line; `-` for standard input
+    #[arg(long, value_name = "FILE", requires = "policy")]
+    pub(crate) requests: Option<PathBuf>,
+    /// How much each offline answer says
+    #[arg(long, value_enum, default_value_t, requires = "policy")]
+    pub(crate) reasons: ReasonsKind,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReasonsKind {
+    /// The decision alone
+    None,
+    /// What decided
+    #[default]
+    Short,
+    /// Every step
+    Full,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada who-can chat contoso
+  entrada who-can Microsoft.CognitiveServices/accounts/listKeys/action contoso --output json")]
+pub(crate) struct WhoCan {
+    /// The operation, as in `check`
+    pub(crate) operation: String,
+    /// The resource: an account's name or an ARM id
+    pub(crate) resource: String,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada grant nobody \"Cognitive Services User\" contoso
+  entrada grant squad-blue 5e0bd9bd-7b93-4f28-af87-19fc36ad61bd resource-group:ai")]
+pub(crate) struct Grant {
+    /// The principal: name, object id, client id or UPN
+    pub(crate) principal: String,
+    /// Role name or GUID
+    pub(crate) role: String,
+    /// Where: an account's name, resource-group:NAME, subscription:NAME or an ARM id
+    pub(crate) scope: String,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  entrada revoke nobody \"Cognitive Services User\" contoso")]
+pub(crate) struct Revoke {
+    /// The principal: name, object id, client id or UPN
+    pub(crate) principal: String,
+    /// Role name or GUID
+    pub(crate) role: String,
+    /// Where: an account's name, resource-group:NAME, subscription:NAME or an ARM id
+    pub(crate) scope: String,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Token {
+    #[command(subcommand)]
+    pub(crate) command: TokenCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Print an access token of a principal of the local tenant
+    #[command(after_help = "\
+Example:
+  curl --cacert \"$(entrada env --as developer --shell json | jq -r .CURL_CA_BUNDLE)\" \\
+    -H \"Authorization: Bearer $(entrada token get --as developer)\" https://localhost:8443/openai/v1/models")]
+    Get(TokenGet),
+    /// Show what a token says; its signature is neither checked nor printed
+    #[command(after_help = "\
+Example:
+  az account get-access-token --query accessToken -o tsv | entrada token decode -")]
+    Decode(TokenDecode),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TokenGet {
+    /// The principal
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) principal: String,
+    /// Resource or scope
+    #[arg(long, default_value = "https://cognitiveservices.azure.com/.default")]
+    pub(crate) scope: String,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TokenDecode {
+    /// The token; `-` reads it from standard input, which keeps it out of the shell's history
+    pub(crate) token: String,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada explain --last
+  entrada explain --last --as owner
+  entrada explain --request 0f0e2d3c-…
+  pbpaste | entrada explain -
+  entrada explain error.txt requirements.txt --output json")]
+pub(crate) struct Explain {
+    /// Files with evidence: pasted errors, logs, lock files; `-` for standard input
+    #[arg(required_unless_present_any = ["last", "request"], conflicts_with_all = ["last", "request"])]
+    pub(crate) evidence: Vec<PathBuf>,
+    /// The newest refusal of the running server
+    #[arg(long)]
+    pub(crate) last: bool,
+    /// Only refusals of this principal
+    #[arg(long = "as", value_name = "NAME", requires = "last")]
+    pub(crate) principal: Option<String>,
+    /// The refusal with this id (`apim-request-id`)
+    #[arg(long, value_name = "ID", conflicts_with = "last")]
+    pub(crate) request: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Rules {
+    /// Show one rule: its label or code
+    pub(crate) rule: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,37 @@
+//! `entrada grant`: assigns a role, durably, and says when it takes effect.
+
+use wire::entrada::{GrantAnswer, GrantRequest};
+
+use crate::args::Grant;
+use crate::client::Client;
+use crate::exit::{Answer, Outcome};
+use crate::render::{GOOD, print_json, print_line};
+
+pub(crate) fn run(grant: &Grant) -> Outcome {
+    let request = GrantRequest {
+        principal: grant.principal.clone(),
+        role: grant.role.clone(),
+        scope: grant.scope.clone(),
+    };
+    let answer: GrantAnswer = Client::find(&grant.data)?.post("/entrada/grant", &request)?;
+    if grant.output.is_json() {
+        print_json(&answer)?;
+        return Ok(Answer::Yes);
+    }
+    let GrantAnswer {
+        principal,
+        role,
+        scope,
+        created,
+        effective_in_seconds,
+        ..
+    } = answer;
+    let what = if created { "granted" } else { "already there" };
+    print_line(format!(
+        "{GOOD}{what}{GOOD:#}: {principal} is {role} on {scope}"
+    ))?;
+    if effective_in_seconds > 0 {
+        print_line(format!("effective in {effective_in_seconds} s"))?;
+    }
+    Ok(Answer::Yes)
+}

@@ -1,0 +1,14 @@
+//! One file per command.
+
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod env;
+pub(crate) mod explain;
+pub(crate) mod generate;
+pub(crate) mod grant;
+pub(crate) mod init;
+pub(crate) mod revoke;
+pub(crate) mod rules;
+pub(crate) mod serve;
+pub(crate) mod token;
+pub(crate) mod who_can;

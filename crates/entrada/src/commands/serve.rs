@@ -1,0 +1,85 @@
+//! `entrada serve`: the endpoint, until it is interrupted.
+
+use std::fs;
+
+use server::listen::Limits;
+use server::{Options, Server};
+
+use crate::args::Serve;
+use crate::exit::{Answer, Failure, Outcome};
+use crate::render::{ADVICE, HEADING, tell};
+
+pub(crate) fn run(serve: &Serve) -> Outcome {
+    let config = match &serve.config {
+        Some(path) => {
+            let text = fs::read_to_string(path);
+            Some(text.map_err(|error| {
+                Failure::new(format!("cannot read `{}`: {error}", path.display()))
+            })?)
+        }
+        None => None,
+    };
+    let temporary;
+    let data = match (&serve.data.path, serve.ephemeral) {
+        // Nobody else is to find an ephemeral server that has no folder of its own.
+        (None, true) => {
+            temporary = tempfile::Builder::new().prefix("entrada-").tempdir()?;
+            temporary.path().to_owned()
+        }
+        _ => serve.data.resolve()?,
+    };
+    let options = Options {
+        config,
+        data: data.clone(),
+        ephemeral: serve.ephemeral,
+        https: serve.https.clone(),
+        http: serve.http.clone(),
+        allow_remote: serve.allow_remote,
+        print_refusals: !serve.quiet,
+        workers: None,
+        limits: Limits::default(),
+    };
+    let server = Server::start(&options)?;
+    greet(&server, serve);
+    wait_for_interrupt()?;
+    tell("stopping");
+    server.stop();
+    Ok(Answer::Yes)
+}
+
+fn greet(server: &Server, serve: &Serve) {
+    let addresses = server.addresses();
+    let tenant = if serve.config.is_some() {
+        "your configuration"
+    } else {
+        "the sample tenant Contoso"
+    };
+    tell(format!("{HEADING}Entrada{HEADING:#} serves {tenant}"));
+    tell(format!("  https  {}", addresses.https));
+    tell(format!("  http   {}", addresses.http));
+    tell(format!("  data   {}", server.data().root().display()));
+    tell(format!(
+        "\n  {ADVICE}eval \"$(entrada env --as developer)\"{ADVICE:#}   in another terminal, then run your program"
+    ));
+    tell("  Refused calls are explained here, one line each.\n");
+}
+
+fn wait_for_interrupt() -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let mut terminate = signal(SignalKind::terminate())?;
+            tokio::select! {
+                interrupted = tokio::signal::ctrl_c() => interrupted?,
+                _ = terminate.recv() => {}
+            }
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await?;
+        Ok(())
+    })
+}

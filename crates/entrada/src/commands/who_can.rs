@@ -1,0 +1,46 @@
+//! `entrada who-can`: everyone who may, and by which assignment.
+
+use comfy_table::{ContentArrangement, Table, TableStyle};
+use wire::entrada::{WhoCanAnswer, WhoCanQuestion};
+
+use crate::args::WhoCan;
+use crate::client::Client;
+use crate::exit::{Answer, Outcome};
+use crate::render::{FAINT, print_json, print_line};
+
+pub(crate) fn run(who_can: &WhoCan) -> Outcome {
+    let question = WhoCanQuestion {
+        operation: who_can.operation.clone(),
+        resource: who_can.resource.clone(),
+    };
+    let answer: WhoCanAnswer = Client::find(&who_can.data)?.post("/entrada/who-can", &question)?;
+    let nobody = answer.principals.is_empty();
+    if who_can.output.is_json() {
+        print_json(&answer)?;
+    } else if nobody {
+        print_line(format!(
+            "nobody may do {} on {}",
+            answer.action, answer.scope
+        ))?;
+    } else {
+        print_line(format!(
+            "{FAINT}{}\non {}{FAINT:#}",
+            answer.action, answer.scope
+        ))?;
+        let mut table = Table::new();
+        table
+            .load_style(TableStyle::new())
+            .set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(["PRINCIPAL", "ANSWER", "ROLE", "THROUGH"]);
+        for entry in &answer.principals {
+            table.add_row([
+                &entry.principal,
+                &entry.decision,
+                &entry.role,
+                &entry.through.join(" > "),
+            ]);
+        }
+        print_line(table.trim_fmt())?;
+    }
+    Ok(if nobody { Answer::No } else { Answer::Yes })
+}

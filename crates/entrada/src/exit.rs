@@ -1,0 +1,65 @@
+//! How the program ends: 0 yes, 1 no or fault found, 2 failed.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::render::print_error;
+
+/// What a command found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Yes, allowed, done, healthy.
+    Yes,
+    /// No, denied, or a fault was found.
+    No,
+}
+
+/// Why a command could not do its work. `hint` is what to do about it.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure with this message: lower case, no full stop, the user's input in backticks.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    /// Adds what to do about it.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+/// What every command returns.
+pub(crate) type Outcome = Result<Answer, Failure>;
+
+/// Prints a failure and turns the outcome into the exit status.
+pub(crate) fn report(outcome: Outcome) -> ExitCode {
+    match outcome {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(failure) => {
+            print_error(&failure.message, failure.hint.as_deref());
+            ExitCode::from(2)
+        }
+    }
+}

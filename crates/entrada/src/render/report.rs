@@ -1,0 +1,125 @@
+//! A report for people: readable at 80 columns, without colour.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::{ADVICE, BAD, FAINT, HEADING};
+
+/// Width of the text.
+const WIDTH: usize = 80;
+
+/// Renders a report of schema `entrada.report/v1`.
+pub(crate) fn report(report: &Value) -> String {
+    let mut text = String::new();
+    let findings = report["findings"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if findings.is_empty() {
+        text.push_str("No known cause is recognised in this.\n");
+    }
+    for (number, finding) in findings.iter().enumerate() {
+        render_finding(&mut text, number, finding);
+    }
+    let checks = report["next_checks"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if !checks.is_empty() {
+        let _ = writeln!(text, "{HEADING}What would tell more{HEADING:#}");
+        for check in checks {
+            let title = check["title"]
+                .as_str()
+                .or_else(|| check.as_str())
+                .unwrap_or_default();
+            wrap(&mut text, "  - ", "    ", title);
+            if let Some(command) = check["command"].as_str() {
+                let _ = writeln!(text, "    {ADVICE}{command}{ADVICE:#}");
+            }
+        }
+    }
+    text
+}
+
+fn render_finding(text: &mut String, number: usize, finding: &Value) {
+    let field = |name: &str| finding[name].as_str().unwrap_or_default();
+    let (code, rule, certainty) = (field("code"), field("rule"), field("certainty"));
+    let _ = writeln!(
+        text,
+        "{BAD}{code}{BAD:#} {HEADING}{}{HEADING:#} {FAINT}({rule}, {certainty}){FAINT:#}",
+        field("title")
+    );
+    if number > 2 {
+        return;
+    }
+    wrap(text, "  ", "  ", field("cause"));
+    let evidence = finding["evidence"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if !evidence.is_empty() {
+        let _ = writeln!(text, "\n  {HEADING}Evidence{HEADING:#}");
+        for fact in evidence {
+            let words = fact["text"]
+                .as_str()
+                .or_else(|| fact.as_str())
+                .unwrap_or_default();
+            wrap(text, "  - ", "    ", words);
+        }
+    }
+    let fixes = finding["fix"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if !fixes.is_empty() {
+        let _ = writeln!(text, "\n  {HEADING}Fix{HEADING:#}");
+        for fix in fixes {
+            wrap(
+                text,
+                "  - ",
+                "    ",
+                fix["title"].as_str().unwrap_or_default(),
+            );
+            for line in fix["command"].as_str().unwrap_or_default().lines() {
+                let _ = writeln!(text, "      {ADVICE}{line}{ADVICE:#}");
+            }
+        }
+    }
+    if let Some(docs) = finding["docs"].as_str() {
+        let _ = writeln!(text, "\n  {FAINT}{docs}{FAINT:#}");
+    }
+    text.push('\n');
+}
+
+/// Wraps words; commands and ids longer than a line stay whole, so that they can be copied.
+fn wrap(text: &mut String, first: &str, next: &str, words: &str) {
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in words.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(text, "{line}");
+            line = next.to_owned();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    let _ = writeln!(text, "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_stay_within_eighty_columns() {
+        let mut text = String::new();
+        wrap(&mut text, "  - ", "    ", &"word ".repeat(60));
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH));
+        assert!(text.lines().nth(1).unwrap().starts_with("    word"));
+    }
+}
