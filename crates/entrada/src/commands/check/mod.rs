@@ -1,5 +1,7 @@
 //! `entrada check`: may P do O on R, and why.
 
+mod bulk;
+
 use wire::entrada::{CheckAnswer, CheckQuestion};
 
 use crate::args::Check;
@@ -8,6 +10,9 @@ use crate::exit::{Answer, Failure, Outcome};
 use crate::render::{ADVICE, BAD, FAINT, GOOD, HEADING, print, print_json};
 
 pub(crate) fn run(check: &Check) -> Outcome {
+    if let (Some(policy), Some(requests)) = (&check.policy, &check.requests) {
+        return bulk::run(check, policy, requests);
+    }
     let (Some(principal), Some(operation), Some(resource)) =
         (&check.principal, &check.operation, &check.resource)
     else {
