@@ -68,16 +68,18 @@ impl App {
         if let Some(found) = route::service(request.method().as_str(), request.uri().path()) {
             return Ok(match found.row.guard {
                 Guard::Operator(route) => operator::answer(self, route, request).await,
-                Guard::Public(route, _) => self.local.answer(route, request, peer, self.settings.limits).await,
+                Guard::Public(route, _) => {
+                    self.local
+                        .answer(route, request, peer, self.settings.limits)
+                        .await
+                }
                 Guard::DataAction(_) => {
                     refusal::problem(StatusCode::NOT_FOUND, "not_found", "no such route")
                 }
             });
         }
         match self.target(host, request.uri().path(), &snapshot) {
-            Some(target) => {
-                data_plane::answer(self, request, &target, &snapshot, peer, memo).await
-            }
+            Some(target) => data_plane::answer(self, request, &target, &snapshot, peer, memo).await,
             None => Ok(refusal::problem(
                 StatusCode::NOT_FOUND,
                 "no_account",

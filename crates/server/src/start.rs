@@ -20,6 +20,7 @@ use crate::permit::Check;
 use crate::policy::PolicyKeeper;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
+use crate::upkeep::Upkeep;
 
 /// What a server is started with.
 #[derive(Clone, Debug)]
@@ -80,6 +81,7 @@ pub struct Server {
     listening: Listening,
     addresses: ServerAddresses,
     data: DataFolder,
+    upkeep: Upkeep,
 }
 
 impl Server {
@@ -99,6 +101,7 @@ impl Server {
         let changes = runtime.block_on(store.load())?;
         changes.apply_to(&mut Arc::make_mut(&mut world.policy).assignments);
         let local = Local::new(&world, &data, now).map_err(StartError::Identity)?;
+        local.renew(now).map_err(StartError::Identity)?;
         let snapshot = Arc::new(ArcSwap::from_pointee(Snapshot::new(world)));
         let app = Arc::new(App {
             settings: Settings {
@@ -128,6 +131,7 @@ impl Server {
             .ok_or_else(|| StartError::Identity("no listener was opened".to_owned()))?;
         data.write_addresses(&addresses)?;
         Ok(Self {
+            upkeep: Upkeep::start(app),
             listening,
             addresses,
             data,
@@ -148,6 +152,7 @@ impl Server {
 
     /// Stops accepting, lets requests under way finish and returns.
     pub fn stop(self) {
+        self.upkeep.stop();
         self.listening.stop();
         self.data.remove_addresses();
     }

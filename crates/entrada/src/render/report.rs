@@ -20,6 +20,9 @@ pub(crate) fn report(report: &Value) -> String {
         text.push_str("No known cause is recognised in this.\n");
     }
     for (number, finding) in findings.iter().enumerate() {
+        if number == 1 {
+            let _ = writeln!(text, "{HEADING}It may also be{HEADING:#}");
+        }
         render_finding(&mut text, number, finding);
     }
     let checks = report["next_checks"]
@@ -29,10 +32,7 @@ pub(crate) fn report(report: &Value) -> String {
     if !checks.is_empty() {
         let _ = writeln!(text, "{HEADING}What would tell more{HEADING:#}");
         for check in checks {
-            let title = check["title"]
-                .as_str()
-                .or_else(|| check.as_str())
-                .unwrap_or_default();
+            let title = check["question"].as_str().unwrap_or_default();
             wrap(&mut text, "  - ", "    ", title);
             if let Some(command) = check["command"].as_str() {
                 let _ = writeln!(text, "    {ADVICE}{command}{ADVICE:#}");
@@ -50,10 +50,11 @@ fn render_finding(text: &mut String, number: usize, finding: &Value) {
         "{BAD}{code}{BAD:#} {HEADING}{}{HEADING:#} {FAINT}({rule}, {certainty}){FAINT:#}",
         field("title")
     );
-    if number > 2 {
+    wrap(text, "  ", "  ", field("cause"));
+    if number > 0 {
+        // What else it may be: one sentence each. `--output json` tells everything of all.
         return;
     }
-    wrap(text, "  ", "  ", field("cause"));
     let evidence = finding["evidence"]
         .as_array()
         .map(Vec::as_slice)
@@ -61,10 +62,7 @@ fn render_finding(text: &mut String, number: usize, finding: &Value) {
     if !evidence.is_empty() {
         let _ = writeln!(text, "\n  {HEADING}Evidence{HEADING:#}");
         for fact in evidence {
-            let words = fact["text"]
-                .as_str()
-                .or_else(|| fact.as_str())
-                .unwrap_or_default();
+            let words = fact["fact"].as_str().unwrap_or_default();
             wrap(text, "  - ", "    ", words);
         }
     }

@@ -35,7 +35,13 @@ pub(crate) async fn answer(
     memo: &ConnectionMemo,
 ) -> Result<Response<Body>, HungUp> {
     let (parts, incoming) = request.into_parts();
-    let mut attempt = Attempt::new(&parts, target, &snapshot.world, peer.address.ip(), clock::now());
+    let mut attempt = Attempt::new(
+        &parts,
+        target,
+        &snapshot.world,
+        peer.address.ip(),
+        clock::now(),
+    );
     let denied = match judge(app, &mut attempt, incoming, snapshot, memo).await {
         Ok(permit) => {
             match respond::respond(app, &permit, &attempt, &parts.headers, snapshot).await {

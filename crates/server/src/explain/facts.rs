@@ -28,7 +28,11 @@ pub(super) fn of(
         },
         Denied::SubdomainMissing => Refused::SubdomainRequired,
         Denied::Credential(fault) => credential(*fault),
-        Denied::KeyInvalid { header, is_token: true, .. } => Refused::TokenInKeyHeader {
+        Denied::KeyInvalid {
+            header,
+            is_token: true,
+            ..
+        } => Refused::TokenInKeyHeader {
             header: header.as_str().to_owned(),
         },
         Denied::KeyInvalid {
@@ -82,7 +86,10 @@ fn call(attempt: &Attempt<'_>, principal: Option<&str>, snapshot: &Snapshot) -> 
         principal: principal.map(str::to_owned),
         account: Some(attempt.account.name.to_string()),
         account_id: Some(attempt.account.scope.to_string()),
-        project: attempt.project.as_ref().map(|scope| scope.name().to_owned()),
+        project: attempt
+            .project
+            .as_ref()
+            .map(|scope| scope.name().to_owned()),
         deployment: attempt.model.clone(),
         operation: Some(attempt.operation_text()),
         data_action: attempt.data_action.as_ref().map(ToString::to_string),
@@ -115,15 +122,21 @@ fn is_key(attempt: &Attempt<'_>) -> bool {
 /// The names of deployments help whoever may call some; strangers' explanations are the operator's too.
 fn deployments(attempt: &Attempt<'_>) -> Vec<String> {
     let names = attempt.account.deployments.iter();
-    names.take(20).map(|deployment| deployment.name.to_string()).collect()
+    names
+        .take(20)
+        .map(|deployment| deployment.name.to_string())
+        .collect()
 }
 
 /// The route that a misspelt path means: the page writes `/model` and `/deployments/…`.
 fn meant(path: &str) -> Option<String> {
     let candidates = [
-        path.strip_prefix("/model/").map(|rest| format!("/models/{rest}")),
-        path.starts_with("/deployments/").then(|| format!("/openai{path}")),
-        path.strip_prefix("/v1/").map(|rest| format!("/openai/v1/{rest}")),
+        path.strip_prefix("/model/")
+            .map(|rest| format!("/models/{rest}")),
+        path.starts_with("/deployments/")
+            .then(|| format!("/openai{path}")),
+        path.strip_prefix("/v1/")
+            .map(|rest| format!("/openai/v1/{rest}")),
         path.contains("//").then(|| path.replace("//", "/")),
         path.strip_suffix('/').map(str::to_owned),
     ];

@@ -52,7 +52,10 @@ impl Explanations {
         let principal = caller_name(attempt, snapshot);
         let facts = facts::of(denied, attempt, principal.as_deref(), snapshot);
         let report = facts.map(|facts| diagnose(&facts)).unwrap_or_default();
-        let cause = report.findings.first().map_or(MALFORMED, |finding| finding.rule.as_str());
+        let cause = report
+            .findings
+            .first()
+            .map_or(MALFORMED, |finding| finding.rule.as_str());
         let command = grant_command(denied, attempt, principal.as_deref());
         let record = RequestRecord {
             id: uuid::Uuid::new_v4().to_string(),
@@ -108,19 +111,32 @@ fn caller_name(attempt: &Attempt<'_>, snapshot: &Snapshot) -> Option<String> {
 }
 
 /// The command that mends a missing role on this very server.
-fn grant_command(denied: &Denied, attempt: &Attempt<'_>, principal: Option<&str>) -> Option<String> {
+fn grant_command(
+    denied: &Denied,
+    attempt: &Attempt<'_>,
+    principal: Option<&str>,
+) -> Option<String> {
     let Denied::Role(decision) = denied else {
         return None;
     };
     let role = &decision.suggested_role.as_ref()?.name;
-    Some(format!("entrada grant {} \"{role}\" {}", principal?, attempt.account.name))
+    Some(format!(
+        "entrada grant {} \"{role}\" {}",
+        principal?, attempt.account.name
+    ))
 }
 
 /// The report, with what can be done here before what can be done on Azure.
 fn with_command(report: &Report, command: Option<&str>) -> Value {
     let mut report = report.to_json();
-    if let (Some(command), Some(fixes)) = (command, report["findings"][0]["fix"].as_array_mut()) {
-        fixes.insert(0, json!({ "title": "On this server, assign the role", "command": command }));
+    let fixes = report
+        .pointer_mut("/findings/0/fix")
+        .and_then(Value::as_array_mut);
+    if let (Some(command), Some(fixes)) = (command, fixes) {
+        fixes.insert(
+            0,
+            json!({ "title": "On this server, assign the role", "command": command }),
+        );
     }
     report
 }

@@ -20,26 +20,22 @@ use crate::authenticate::Authority;
 use crate::body::Body;
 use crate::clock;
 use crate::config::World;
-use crate::config::file::FederatedCredentialEntry;
 use crate::data_folder::DataFolder;
-use crate::identity::ManagedIdentity;
+use crate::identity::{Identity, IdentityKey, workload_token_path, write_workload_tokens};
 use crate::listen::{Limits, Peer, Transport};
-use crate::private_file;
 use crate::refusal::problem;
 use crate::route::table::PublicRoute;
 use crate::tls::Tls;
 use crate::token_service::{self, Origin, ServiceKeys, Settings, TokenService};
-
-/// How long a token of the local workload issuer lasts, in seconds.
-const WORKLOAD_TOKEN_LIFETIME: i64 = 24 * 3600;
 
 /// The local tenant.
 pub(crate) struct Local {
     folder: PathBuf,
     tls: TlsAcceptor,
     authority: Arc<Authority>,
-    token_service: TokenService,
-    identity: ManagedIdentity,
+    certificates: Tls,
+    token_service: Arc<TokenService>,
+    identity: Identity,
 }
 
 impl Local {
@@ -55,8 +51,9 @@ impl Local {
         let (directory, federated) = directory::directory(world, &settings.workload_issuer)?;
         let token_service = TokenService::new(directory, keys, settings, &federated)
             .map_err(|error| text(&error))?;
-        let identity = ManagedIdentity::open(data.root(), &token_service.directory())
-            .map_err(|error| text(&error))?;
+        let token_service = Arc::new(token_service);
+        let key = IdentityKey::open(&data.file("identity-key")).map_err(|error| text(&error))?;
+        let identity = Identity::new(Arc::clone(&token_service), key, true);
         let authority = Authority::new(
             token_service.own_keys(),
             &token_service.expectations(Audiences::account()),
@@ -66,6 +63,7 @@ impl Local {
         Ok(Self {
             folder: data.root().to_owned(),
             tls: TlsAcceptor::from(tls.server_config()),
+            certificates: tls,
             authority: Arc::new(authority),
             token_service,
             identity,
@@ -84,34 +82,27 @@ impl Local {
         &self.token_service
     }
 
-    pub(crate) fn identity(&self) -> &ManagedIdentity {
+    pub(crate) fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// Writes the token file of a principal with a credential of the local workload issuer, and returns its path.
+    /// The token file of a client with a credential of the local workload issuer.
+    pub(crate) fn workload_token_file(&self, client_id: &str) -> String {
+        workload_token_path(&self.folder, client_id)
+            .display()
+            .to_string()
+    }
+
+    /// Renews what expires: workload token files, and certificates that will soon.
     ///
     /// # Errors
-    /// The token could not be signed or written.
-    pub(crate) fn write_workload_token(
-        &self,
-        name: &str,
-        credential: &FederatedCredentialEntry,
-        now: Timestamp,
-    ) -> Result<String, String> {
-        let token = self
-            .token_service
-            .workload_token(
-                &credential.subject,
-                &credential.audience,
-                WORKLOAD_TOKEN_LIFETIME,
-                now,
-            )
+    /// A sentence that names the file.
+    pub(crate) fn renew(&self, now: Timestamp) -> Result<(), String> {
+        write_workload_tokens(&self.token_service, &self.folder, now)
             .map_err(|error| error.to_string())?;
-        let path = self
-            .folder
-            .join(format!("workload-{}.jwt", file_name(name)));
-        private_file::write(&path, token.as_bytes()).map_err(|error| error.to_string())?;
-        Ok(path.display().to_string())
+        self.certificates
+            .renew_if_due(now)
+            .map_err(|error| error.to_string())
     }
 
     /// Answers a route that needs no permission.
@@ -154,25 +145,9 @@ impl Local {
         };
         let request: Request<Bytes> = Request::from_parts(parts, body.to_bytes());
         let response = match route {
-            PublicRoute::ManagedIdentity => {
-                self.identity
-                    .handle(&request, &origin, &self.token_service, clock::now())
-            }
+            PublicRoute::ManagedIdentity => self.identity.handle(&request, &origin, clock::now()),
             _ => self.token_service.handle(&request, &origin, clock::now()),
         };
         response.map(Body::from)
     }
-}
-
-/// A principal's name as part of a file's name.
-fn file_name(name: &str) -> String {
-    name.chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() || letter == '-' {
-                letter
-            } else {
-                '_'
-            }
-        })
-        .collect()
 }

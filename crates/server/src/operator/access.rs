@@ -109,7 +109,7 @@ pub(super) fn who_can(app: &App, body: &Bytes) -> Answer {
             .by
             .iter()
             .flat_map(|by| &by.path)
-            .map(|group| group.name.to_string())
+            .map(|group| group.name.clone())
             .collect(),
     });
     json(&WhoCanAnswer {

@@ -62,28 +62,25 @@ pub(super) fn environment(app: &App, query: Option<&str>) -> Answer {
         }
         PrincipalDetails::User { .. } | PrincipalDetails::Group => (None, None, None),
     };
-    let federated_token_file = match subject {
-        Some(credential) => Some(
-            app.local
-                .write_workload_token(&principal.name, credential, clock::now())
-                .map_err(|error| {
-                    Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, "workload_token", error)
-                })?,
-        ),
-        None => None,
-    };
-    let id = principal.id.to_string();
-    let identity_header = app.local.identity().header_of(&id).ok_or_else(|| {
+    if matches!(principal.details, PrincipalDetails::Group) {
         let message = format!("`{}` is a group, and groups do not sign in", principal.name);
-        Trouble::new(StatusCode::BAD_REQUEST, "no_identity", message)
-    })?;
+        return Err(Trouble::new(
+            StatusCode::BAD_REQUEST,
+            "no_identity",
+            message,
+        ));
+    }
+    let federated_token_file = subject
+        .and(client_id.as_deref())
+        .map(|client_id| app.local.workload_token_file(client_id));
+    let id = principal.id.to_string();
     json(&EnvironmentAnswer {
-        principal_id: id,
+        principal_id: id.clone(),
         tenant_id: world.tenant.id.clone(),
         client_id,
         client_secret,
         federated_token_file,
-        identity_header,
+        identity_header: app.local.identity().header(&id),
         default_account: world.endpoint.default_account.as_deref().map(str::to_owned),
     })
 }

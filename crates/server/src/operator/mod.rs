@@ -75,8 +75,11 @@ pub(crate) async fn answer(
         );
     }
     let (parts, body) = request.into_parts();
-    let body =
-        tokio::time::timeout(app.settings.limits.body_idle, Limited::new(body, BODY_BYTES).collect()).await;
+    let body = tokio::time::timeout(
+        app.settings.limits.body_idle,
+        Limited::new(body, BODY_BYTES).collect(),
+    )
+    .await;
     let Ok(Ok(body)) = body else {
         return problem(
             StatusCode::BAD_REQUEST,

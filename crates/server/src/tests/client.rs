@@ -29,7 +29,9 @@ pub(super) struct Answer {
 impl Answer {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
-        headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        headers
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     pub(super) fn json(&self) -> Value {
@@ -63,7 +65,12 @@ impl TestServer {
         })
         .unwrap();
         let operator = server.data().operator_token().unwrap().expose().to_owned();
-        Self { address: server.addresses().http_address, server: Some(server), operator, _folder: folder }
+        Self {
+            address: server.addresses().http_address,
+            server: Some(server),
+            operator,
+            _folder: folder,
+        }
     }
 
     /// A token for a principal of the tenant.
@@ -76,13 +83,28 @@ impl TestServer {
 
     /// A request with the operator's token.
     pub(super) fn operator(&self, method: &str, path: &str, body: &str) -> Answer {
-        self.send(method, path, &[("Authorization", &format!("Bearer {}", self.operator))], body)
+        self.send(
+            method,
+            path,
+            &[("Authorization", &format!("Bearer {}", self.operator))],
+            body,
+        )
     }
 
     /// A request with these headers; Host and Content-Length are added unless given.
-    pub(super) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(super) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
-        let given = |name: &str| headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        let given = |name: &str| {
+            headers
+                .iter()
+                .any(|(known, _)| known.eq_ignore_ascii_case(name))
+        };
         if !given("Host") {
             request += "Host: localhost\r\n";
         }
@@ -100,7 +122,9 @@ impl TestServer {
     /// These very bytes.
     pub(super) fn raw(&self, request: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
         // A server that answers before it has read everything may close: that is no failure.
         let _ = stream.write_all(request);
         let mut bytes = Vec::new();
@@ -119,19 +143,27 @@ impl Drop for TestServer {
 
 fn parse(bytes: &[u8]) -> Answer {
     let text = String::from_utf8_lossy(bytes);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no response: {text:?}"));
+    let (head, body) = text
+        .split_once("\r\n\r\n")
+        .unwrap_or_else(|| panic!("no response: {text:?}"));
     let mut lines = head.split("\r\n");
     let mut status_line = lines.next().unwrap().splitn(3, ' ').skip(1);
     let headers: Vec<(String, String)> = lines
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let chunked = headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value == "chunked");
+    let chunked = headers
+        .iter()
+        .any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value == "chunked");
     Answer {
         status: status_line.next().unwrap().parse().unwrap(),
         reason: status_line.next().unwrap_or_default().to_owned(),
         headers,
-        body: if chunked { unchunked(body) } else { body.to_owned() },
+        body: if chunked {
+            unchunked(body)
+        } else {
+            body.to_owned()
+        },
     }
 }
 

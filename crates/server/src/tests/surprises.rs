@@ -15,18 +15,43 @@ fn bearer(server: &TestServer) -> String {
 #[test]
 fn foreign_host_names_are_refused() {
     let server = TestServer::start();
-    let answer = server.send("GET", "/openai/v1/models", &[("Host", "attacker.example")], "");
+    let answer = server.send(
+        "GET",
+        "/openai/v1/models",
+        &[("Host", "attacker.example")],
+        "",
+    );
     assert_eq!(answer.status, 421);
-    assert_eq!(server.send("GET", "/entrada/requests", &[("Host", "attacker.example")], "").status, 421);
+    assert_eq!(
+        server
+            .send(
+                "GET",
+                "/entrada/requests",
+                &[("Host", "attacker.example")],
+                ""
+            )
+            .status,
+        421
+    );
 }
 
 #[test]
 fn operator_routes_need_the_operators_token() {
     let server = TestServer::start();
-    for (method, path) in [("GET", "/entrada/requests"), ("POST", "/entrada/token"), ("POST", "/entrada/grant")] {
+    for (method, path) in [
+        ("GET", "/entrada/requests"),
+        ("POST", "/entrada/token"),
+        ("POST", "/entrada/grant"),
+    ] {
         assert_eq!(server.send(method, path, &[], "{}").status, 401, "{path}");
         let developer = bearer(&server);
-        assert_eq!(server.send(method, path, &[("Authorization", &developer)], "{}").status, 401, "{path}");
+        assert_eq!(
+            server
+                .send(method, path, &[("Authorization", &developer)], "{}")
+                .status,
+            401,
+            "{path}"
+        );
     }
 }
 
@@ -34,20 +59,40 @@ fn operator_routes_need_the_operators_token() {
 fn unknown_routes_tell_strangers_nothing() {
     let server = TestServer::start();
     assert_eq!(server.send("GET", "/no/such/route", &[], "").status, 401);
-    let known = server.send("GET", "/no/such/route", &[("Authorization", &bearer(&server))], "");
-    assert_eq!((known.status, known.reason.as_str()), (404, "Resource Not Found"));
-    assert_eq!(known.body, r#"{"error":{"code":"404","message": "Resource not found"}}"#);
+    let known = server.send(
+        "GET",
+        "/no/such/route",
+        &[("Authorization", &bearer(&server))],
+        "",
+    );
+    assert_eq!(
+        (known.status, known.reason.as_str()),
+        (404, "Resource Not Found")
+    );
+    assert_eq!(
+        known.body,
+        r#"{"error":{"code":"404","message": "Resource not found"}}"#
+    );
 }
 
 #[test]
 fn the_pages_misspelt_routes_are_told_apart() {
     let server = TestServer::start();
     let token = bearer(&server);
-    for path in ["/model/chat/completions", "/deployments/gpt-4o/chat/completions", "/openai//v1/models"] {
+    for path in [
+        "/model/chat/completions",
+        "/deployments/gpt-4o/chat/completions",
+        "/openai//v1/models",
+    ] {
         let answer = server.send("POST", path, &[("Authorization", &token)], HELLO);
         assert_eq!(answer.status, 404, "{path}");
     }
-    let answer = server.send("POST", "/model/chat/completions", &[("Authorization", &token)], HELLO);
+    let answer = server.send(
+        "POST",
+        "/model/chat/completions",
+        &[("Authorization", &token)],
+        HELLO,
+    );
     assert_eq!(answer.header("x-entrada-cause"), Some("endpoint-malformed"));
 }
 
@@ -60,7 +105,11 @@ fn the_model_is_decided_once_for_path_and_body() {
     let body = HELLO.replace("gpt-4o", "Phi-4");
     let answer = server.send("POST", path, &[("Authorization", &token)], &body);
     assert_eq!(answer.status, 200, "{}", answer.body);
-    assert!(answer.body.contains("gpt-4o") && !answer.body.contains("simulated Phi-4"), "{}", answer.body);
+    assert!(
+        answer.body.contains("gpt-4o") && !answer.body.contains("simulated Phi-4"),
+        "{}",
+        answer.body
+    );
     // On v1 the body decides, and the family with it.
     let answer = server.send("POST", CHAT, &[("Authorization", &token)], &body);
     assert_eq!(answer.status, 401, "{}", answer.body);
@@ -71,25 +120,57 @@ fn the_model_is_decided_once_for_path_and_body() {
 fn a_body_with_two_models_is_refused() {
     let server = TestServer::start();
     let body = r#"{"model":"gpt-4o","model":"Phi-4","messages":[]}"#;
-    assert_eq!(server.send("POST", CHAT, &[("Authorization", &bearer(&server))], body).status, 400);
+    assert_eq!(
+        server
+            .send("POST", CHAT, &[("Authorization", &bearer(&server))], body)
+            .status,
+        400
+    );
 }
 
 #[test]
 fn a_key_decides_alone_even_beside_a_good_token() {
     let server = TestServer::start();
-    let answer = server.send("POST", CHAT, &[("api-key", "wrong"), ("Authorization", &bearer(&server))], HELLO);
+    let answer = server.send(
+        "POST",
+        CHAT,
+        &[("api-key", "wrong"), ("Authorization", &bearer(&server))],
+        HELLO,
+    );
     assert_eq!(answer.status, 401);
     let lab = "/contoso-lab/openai/v1/models";
-    let answer = server.send("GET", lab, &[("api-key", "contoso-local-key-1"), ("Authorization", &bearer(&server))], "");
-    assert_eq!(answer.header("x-entrada-cause"), Some("api-key-wrong-resource"));
+    let answer = server.send(
+        "GET",
+        lab,
+        &[
+            ("api-key", "contoso-local-key-1"),
+            ("Authorization", &bearer(&server)),
+        ],
+        "",
+    );
+    assert_eq!(
+        answer.header("x-entrada-cause"),
+        Some("api-key-wrong-resource")
+    );
 }
 
 #[test]
 fn strangers_do_not_make_the_server_read_bodies() {
-    let limits = Limits { body_bytes: 1024, ..Limits::default() };
+    let limits = Limits {
+        body_bytes: 1024,
+        ..Limits::default()
+    };
     let server = TestServer::with_limits(config::SAMPLE, limits);
-    let large = format!(r#"{{"model":"gpt-4o","messages":[{{"role":"user","content":"{}"}}]}}"#, "x".repeat(4096));
-    let stranger = server.send("POST", CHAT, &[("Content-Length", &large.len().to_string())], "");
+    let large = format!(
+        r#"{{"model":"gpt-4o","messages":[{{"role":"user","content":"{}"}}]}}"#,
+        "x".repeat(4096)
+    );
+    let stranger = server.send(
+        "POST",
+        CHAT,
+        &[("Content-Length", &large.len().to_string())],
+        "",
+    );
     assert_eq!(stranger.status, 401);
     let known = server.send("POST", CHAT, &[("Authorization", &bearer(&server))], &large);
     assert_eq!(known.status, 413);
@@ -99,7 +180,16 @@ fn strangers_do_not_make_the_server_read_bodies() {
 fn tokens_that_are_no_tokens_get_the_usual_refusal() {
     let server = TestServer::start();
     let huge = "a".repeat(32 * 1024);
-    for token in ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "..", &huge, "Bearer Bearer", "\"quoted\""] {
+    for token in [
+        "",
+        "x",
+        "a.b.c",
+        "eyJhbGciOiJub25lIn0.e30.",
+        "..",
+        &huge,
+        "Bearer Bearer",
+        "\"quoted\"",
+    ] {
         let answer = server.send(
             "POST",
             "/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21",
@@ -115,22 +205,39 @@ fn tokens_that_are_no_tokens_get_the_usual_refusal() {
 fn a_refusals_id_opens_its_explanation_and_no_secret_is_in_it() {
     let server = TestServer::start();
     let token = server.token("owner", COGNITIVE_SERVICES);
-    let refused = server.send("POST", CHAT, &[("Authorization", &format!("Bearer {token}"))], HELLO);
+    let refused = server.send(
+        "POST",
+        CHAT,
+        &[("Authorization", &format!("Bearer {token}"))],
+        HELLO,
+    );
     let id = refused.header("apim-request-id").unwrap().to_owned();
     let record = server.operator("GET", &format!("/entrada/requests/{id}"), "");
     assert_eq!(record.json()["principal"], "owner");
     assert_eq!(record.json()["cause"], "role-control-plane-only");
-    assert_eq!(record.json()["report"]["findings"][0]["certainty"], "proven");
+    assert_eq!(
+        record.json()["report"]["findings"][0]["certainty"],
+        "proven"
+    );
     let signature = token.rsplit('.').next().unwrap();
     assert!(!record.body.contains(signature) && !record.body.contains("hello"));
-    assert_eq!(server.send("GET", &format!("/entrada/requests/{id}"), &[], "").status, 401);
+    assert_eq!(
+        server
+            .send("GET", &format!("/entrada/requests/{id}"), &[], "")
+            .status,
+        401
+    );
 }
 
 #[test]
 fn a_grant_is_effective_at_once_and_a_revocation_too() {
     let server = TestServer::start();
     let token = format!("Bearer {}", server.token("nobody", COGNITIVE_SERVICES));
-    let chat = || server.send("POST", CHAT, &[("Authorization", &token)], HELLO).status;
+    let chat = || {
+        server
+            .send("POST", CHAT, &[("Authorization", &token)], HELLO)
+            .status
+    };
     let change = |path: &str| {
         let body = r#"{"principal":"nobody","role":"Cognitive Services User","scope":"contoso"}"#;
         server.operator("POST", path, body)
@@ -139,7 +246,13 @@ fn a_grant_is_effective_at_once_and_a_revocation_too() {
     assert_eq!(change("/entrada/grant").json()["created"], true);
     assert_eq!(chat(), 200);
     assert_eq!(change("/entrada/grant").json()["created"], false);
-    assert_eq!(change("/entrada/revoke").json()["removed"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        change("/entrada/revoke").json()["removed"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     assert_eq!(chat(), 401);
 }
 
@@ -148,11 +261,21 @@ fn models_are_listed_for_those_who_may_call_them() {
     let server = TestServer::start();
     let names = |principal: &str| -> Vec<String> {
         let token = format!("Bearer {}", server.token(principal, COGNITIVE_SERVICES));
-        let list = server.send("GET", "/openai/v1/models", &[("Authorization", &token)], "").json();
-        list["data"].as_array().unwrap().iter().map(|model| model["id"].as_str().unwrap().to_owned()).collect()
+        let list = server
+            .send("GET", "/openai/v1/models", &[("Authorization", &token)], "")
+            .json();
+        list["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|model| model["id"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert!(names("developer").contains(&"Phi-4".to_owned()));
     let openai_only = names("openai-only");
     assert!(openai_only.contains(&"gpt-4o".to_owned()));
-    assert!(!openai_only.contains(&"Phi-4".to_owned()) && !openai_only.contains(&"claude-sonnet".to_owned()));
+    assert!(
+        !openai_only.contains(&"Phi-4".to_owned())
+            && !openai_only.contains(&"claude-sonnet".to_owned())
+    );
 }

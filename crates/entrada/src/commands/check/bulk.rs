@@ -46,8 +46,10 @@ pub(super) fn run(check: &Check, policy: &Path, requests: &Path) -> Outcome {
     match summary.exit_code() {
         0 => Ok(Answer::Yes),
         1 => Ok(Answer::No),
-        _ => Err(Failure::new(format!("{} lines are no requests", summary.errors))
-            .hint("their answers say what is wrong with each")),
+        _ => Err(
+            Failure::new(format!("{} lines are no requests", summary.errors))
+                .hint("their answers say what is wrong with each"),
+        ),
     }
 }
 
@@ -65,6 +67,8 @@ fn tell_summary(summary: &Summary) {
 }
 
 fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

@@ -151,10 +151,7 @@ fn explain(client: &Client) -> Result<String, Failure> {
         ),
     )?;
     for fact in finding["evidence"].as_array().into_iter().flatten().take(3) {
-        let text = fact["text"]
-            .as_str()
-            .or_else(|| fact.as_str())
-            .unwrap_or_default();
+        let text = fact["fact"].as_str().unwrap_or_default();
         field("because", text)?;
     }
     Ok(record.cause)

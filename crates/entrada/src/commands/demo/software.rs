@@ -32,10 +32,13 @@ pub(super) fn show() -> Result<bool, Failure> {
 /// What the doctor finds in a lock file: title and fix.
 fn findings(lock_file: &str) -> Vec<(String, String)> {
     let report = doctor::diagnose(&doctor::evidence::read(lock_file));
-    let advised = report.findings.iter().filter(|finding| finding.rule == RuleId::SdkVersionBug);
+    let advised = report
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == RuleId::SdkVersionBug);
     advised
         .map(|finding| {
-            let fix = finding.fix.first().map(|fix| fix.command.clone().unwrap_or_else(|| fix.title.clone()));
+            let fix = finding.fix.first().map(|fix| fix.command.clone());
             (finding.cause.clone(), fix.unwrap_or_default())
         })
         .collect()
