@@ -5,9 +5,9 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
-use hyper::body::Incoming;
 
 use crate::backend::simulated::{HungUp, Playback};
+use crate::backend::upstream::{Passthrough, PassthroughError};
 
 /// A response body. An enum, not a box: an allowed request allocates nothing here.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(crate) enum Body {
     /// Played by the simulated model, piece by piece.
     Simulated(Box<Playback>),
     /// Passed through from an upstream.
-    Upstream(Incoming),
+    Upstream(Passthrough),
 }
 
 impl From<String> for Body {
@@ -43,7 +43,7 @@ pub(crate) enum BodyError {
     HungUp(HungUp),
     /// The upstream broke off.
     #[error("the upstream broke off: {0}")]
-    Upstream(#[source] hyper::Error),
+    Upstream(#[source] PassthroughError),
 }
 
 impl HttpBody for Body {
@@ -65,7 +65,7 @@ impl HttpBody for Body {
             Self::Simulated(playback) => Pin::new(&mut **playback)
                 .poll_frame(context)
                 .map_err(BodyError::HungUp),
-            Self::Upstream(incoming) => Pin::new(incoming)
+            Self::Upstream(passthrough) => Pin::new(passthrough)
                 .poll_frame(context)
                 .map_err(BodyError::Upstream),
         }
@@ -76,7 +76,7 @@ impl HttpBody for Body {
             Self::Empty => true,
             Self::Full(bytes) => bytes.is_empty(),
             Self::Simulated(playback) => playback.is_end_stream(),
-            Self::Upstream(incoming) => incoming.is_end_stream(),
+            Self::Upstream(passthrough) => passthrough.is_end_stream(),
         }
     }
 
@@ -85,7 +85,7 @@ impl HttpBody for Body {
             Self::Empty => SizeHint::with_exact(0),
             Self::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Self::Simulated(playback) => playback.size_hint(),
-            Self::Upstream(incoming) => incoming.size_hint(),
+            Self::Upstream(passthrough) => passthrough.size_hint(),
         }
     }
 }

@@ -7,6 +7,8 @@ use hyper::ext::ReasonPhrase;
 use wire::refusals::{Refusal, Rendered};
 
 use crate::authenticate::{Identity, RouteFamily};
+use crate::backend::Dialect;
+use crate::backend::upstream::Fault;
 use crate::body::Body;
 use crate::config::MissingRoleText;
 use crate::config::file::NetworkEntry;
@@ -64,6 +66,14 @@ pub(crate) fn data_plane(denied: &Denied, attempt: &Attempt<'_>, audience: &str)
     }
 }
 
+/// The client's side of a model server that gave no answer.
+pub(crate) fn upstream(fault: &Fault, dialect: Dialect) -> Answer {
+    match fault.refusal() {
+        Some(refusal) => Answer(refusal.render()),
+        None => Answer::json(fault.status().as_u16(), fault.body(dialect)),
+    }
+}
+
 /// Status, reason phrase, headers and body, before they become a response.
 pub(crate) struct Answer(Rendered);
 
@@ -79,6 +89,10 @@ impl Answer {
         let body = serde_json::json!({
             "error": { "message": message, "type": "invalid_request_error", "param": null, "code": status.to_string() }
         });
+        Self::json(status, body.to_string())
+    }
+
+    fn json(status: u16, body: String) -> Self {
         Self(Rendered {
             status,
             reason: StatusCode::from_u16(status)
@@ -87,7 +101,7 @@ impl Answer {
                 .unwrap_or(""),
             headers: vec![("Content-Type", "application/json".to_owned())],
             request_headers: &["apim-request-id"],
-            body: body.to_string(),
+            body,
         })
     }
 

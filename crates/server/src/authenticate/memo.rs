@@ -10,11 +10,13 @@ use access::token::TokenFault;
 use super::RouteFamily;
 use super::authority::Authority;
 use super::cache::{KnownToken, TokenCache};
+use crate::backend::upstream::Pool;
 
 /// State of one worker; never shared with another.
 pub(crate) struct Worker {
     authority: Arc<Authority>,
     tokens: TokenCache,
+    upstreams: Pool,
 }
 
 impl Worker {
@@ -23,6 +25,7 @@ impl Worker {
         Self {
             authority,
             tokens: TokenCache::default(),
+            upstreams: Pool::new(),
         }
     }
 }
@@ -40,6 +43,11 @@ impl ConnectionMemo {
             worker,
             last: RefCell::default(),
         }
+    }
+
+    /// The worker's connections to model servers.
+    pub(crate) fn upstreams(&self) -> &Pool {
+        &self.worker.upstreams
     }
 
     /// Judges a token for routes of a family, at a time.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::backend::simulated::{ReplyConfig, SimulatedConfig};
+use crate::backend::upstream::UpstreamConfig;
 use crate::secret::Secret;
 
 /// The whole file.
@@ -194,6 +195,9 @@ pub struct DeploymentEntry {
     pub name: String,
     /// The model behind it.
     pub model: ModelEntry,
+    /// The model server that answers; without one, a simulated model does.
+    #[serde(default)]
+    pub upstream: Option<UpstreamConfig>,
     /// How the simulated model behaves.
     #[serde(default)]
     pub simulated: SimulatedConfig,

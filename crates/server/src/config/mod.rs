@@ -15,7 +15,7 @@ pub use error::ConfigError;
 pub use reserved::is_reserved_segment;
 pub(crate) use resolve::assignment_id;
 pub use world::{
-    Account, Deployment, EndpointSettings, MissingRoleText, Model, ModelKind, Principal,
+    Account, Backend, Deployment, EndpointSettings, MissingRoleText, Model, ModelKind, Principal,
     PrincipalDetails, Project, Subscription, Tenant, World,
 };
 

@@ -16,15 +16,16 @@ use access::scope::Scope;
 
 use super::error::ConfigError;
 use super::file::{
-    AccountEntry, AuthorizationScopeEntry, ConfigFile, DenyEntry, EndpointEntry, GrantedEntry,
-    RoleEntry,
+    AccountEntry, AuthorizationScopeEntry, ConfigFile, DenyEntry, DeploymentEntry, EndpointEntry,
+    GrantedEntry, RoleEntry,
 };
 use super::reserved::is_reserved_segment;
 use super::world::{
-    Account, Deployment, EndpointSettings, Model, Principal, PrincipalDetails, Project,
+    Account, Backend, Deployment, EndpointSettings, Model, Principal, PrincipalDetails, Project,
     Subscription, Tenant, World,
 };
 use crate::backend::simulated;
+use crate::backend::upstream::Upstream;
 
 /// Resolves the whole file; `now` is what `granted = "now"` means.
 pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigError> {
@@ -268,25 +269,14 @@ fn resolve_account(world: &World, entry: AccountEntry) -> Result<Account, Config
                 name: deployment.name,
             });
         }
-        let model = &deployment.model;
-        let identity = simulated::Identity {
-            name: model.name.clone(),
-            version: model.version.clone(),
-            format: model.format.clone(),
-        };
-        let simulated = simulated::Model::new(
-            identity,
-            &deployment.simulated,
-            &deployment.reply,
-            Path::new("."),
-        );
+        let backend = backend(&deployment).map_err(|problem| {
+            value(
+                &format!("{place}, deployment `{}`", deployment.name),
+                problem,
+            )
+        })?;
         deployments.push(Arc::new(Deployment {
-            simulated: simulated.map_err(|error| {
-                value(
-                    &format!("{place}, deployment `{}`", deployment.name),
-                    described(&error),
-                )
-            })?,
+            backend,
             scope: scope.child("deployments", &deployment.name),
             name: deployment.name.into(),
             model: Model {
@@ -308,6 +298,29 @@ fn resolve_account(world: &World, entry: AccountEntry) -> Result<Account, Config
         lenient_api_version: entry.lenient_api_version,
         deployments,
     })
+}
+
+/// What answers: the configured model server, else a simulated model.
+fn backend(deployment: &DeploymentEntry) -> Result<Backend, String> {
+    if let Some(upstream) = &deployment.upstream {
+        let upstream =
+            Upstream::new(upstream, &deployment.name).map_err(|error| described(&error))?;
+        return Ok(Backend::Upstream(Box::new(upstream)));
+    }
+    let model = &deployment.model;
+    let identity = simulated::Identity {
+        name: model.name.clone(),
+        version: model.version.clone(),
+        format: model.format.clone(),
+    };
+    simulated::Model::new(
+        identity,
+        &deployment.simulated,
+        &deployment.reply,
+        Path::new("."),
+    )
+    .map(Backend::Simulated)
+    .map_err(|error| described(&error))
 }
 
 /// The rule for custom subdomains (service.md, section 1), which also keeps routes and accounts apart.

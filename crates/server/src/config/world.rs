@@ -10,6 +10,7 @@ use access::scope::Scope;
 
 use super::file::{FederatedCredentialEntry, NetworkEntry};
 use crate::backend::simulated;
+use crate::backend::upstream::Upstream;
 use crate::secret::Secret;
 
 /// Everything that the configuration declares. Immutable; a changed policy makes a new one.
@@ -144,8 +145,16 @@ pub struct Deployment {
     pub scope: Scope,
     /// The model behind it.
     pub model: Model,
-    /// What answers in its place.
-    pub simulated: simulated::Model,
+    /// What answers.
+    pub backend: Backend,
+}
+
+/// What answers the calls of a deployment.
+pub enum Backend {
+    /// A simulated model.
+    Simulated(simulated::Model),
+    /// A model server.
+    Upstream(Box<Upstream>),
 }
 
 impl fmt::Debug for Deployment {

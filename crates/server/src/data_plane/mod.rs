@@ -44,7 +44,7 @@ pub(crate) async fn answer(
     );
     let denied = match judge(app, &mut attempt, incoming, snapshot, memo).await {
         Ok(permit) => {
-            match respond::respond(app, &permit, &attempt, &parts.headers, snapshot).await {
+            match respond::respond(app, &permit, &attempt, &parts.headers, snapshot, memo).await {
                 Ok(response) => return Ok(response),
                 Err(Unanswered::HungUp) => return Err(HungUp),
                 Err(Unanswered::Denied(denied)) => denied,

@@ -8,10 +8,12 @@ use super::attempt::Attempt;
 use super::denied::Denied;
 use super::models;
 use crate::app::App;
-use crate::authenticate::Caller;
+use crate::authenticate::{Caller, ConnectionMemo};
 use crate::backend::simulated::{Call, HungUp, Played, Reply};
+use crate::backend::upstream::{Forward, Payload};
 use crate::backend::{Api, Dialect, Route};
 use crate::body::Body;
+use crate::config::Backend;
 use crate::permit::Permit;
 use crate::refusal::{self, REQUEST_ID};
 use crate::snapshot::Snapshot;
@@ -22,6 +24,12 @@ pub(super) enum Unanswered {
     Denied(Denied),
     /// The connection is to be closed without an answer.
     HungUp,
+}
+
+impl From<Denied> for Unanswered {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
 }
 
 impl From<HungUp> for Unanswered {
@@ -54,32 +62,37 @@ pub(super) async fn respond(
     attempt: &Attempt<'_>,
     headers: &HeaderMap,
     snapshot: &Snapshot,
+    memo: &ConnectionMemo,
 ) -> Result<Response<Body>, Unanswered> {
     let account = &*permit.account().name;
-    let reply = match work(permit.operation()) {
-        Work::List(listing) => {
-            return models::list(listing, permit, attempt, snapshot).map_err(Unanswered::Denied);
+    let mut response = match work(permit.operation()) {
+        Work::List(listing) => models::list(listing, permit, attempt, snapshot)?,
+        Work::Describe => models::describe(permit, attempt)?,
+        Work::ReadResponse => play(app.simulator.read_response(account, attempt.item())).await?,
+        Work::DeleteResponse => {
+            play(app.simulator.delete_response(account, attempt.item())).await?
         }
-        Work::Describe => return models::describe(permit, attempt).map_err(Unanswered::Denied),
-        Work::ReadResponse => app.simulator.read_response(account, attempt.item()),
-        Work::DeleteResponse => app.simulator.delete_response(account, attempt.item()),
-        Work::Ask(route) => ask(app, permit, attempt, headers, route)?,
-    };
-    let mut response = match reply.play().await? {
-        Played::Response(response) => response.map(|playback| Body::Simulated(Box::new(playback))),
-        Played::Refused(refusal) => refusal::Answer::from(refusal).into_response(&request_id()),
+        Work::Ask(route) => ask(app, permit, attempt, headers, route, memo).await?,
     };
     add_service_headers(&mut response, &permit.account().location);
     Ok(response)
 }
 
-fn ask(
+async fn play(reply: Reply) -> Result<Response<Body>, HungUp> {
+    Ok(match reply.play().await? {
+        Played::Response(response) => response.map(|playback| Body::Simulated(Box::new(playback))),
+        Played::Refused(refusal) => refusal::Answer::from(refusal).into_response(&request_id()),
+    })
+}
+
+async fn ask(
     app: &App,
     permit: &Permit,
     attempt: &Attempt<'_>,
     headers: &HeaderMap,
     route: Route,
-) -> Result<Reply, Unanswered> {
+    memo: &ConnectionMemo,
+) -> Result<Response<Body>, Unanswered> {
     let Some(deployment) = permit.deployment() else {
         // A permit for an operation on a model has the deployment: the checks see to it.
         let name = attempt.model.clone().unwrap_or_default();
@@ -87,6 +100,21 @@ fn ask(
             name,
             deployed_as: None,
         }));
+    };
+    let model = match &deployment.backend {
+        Backend::Simulated(model) => model,
+        Backend::Upstream(upstream) => {
+            let call = Forward {
+                route,
+                model: &deployment.model.name,
+                headers,
+                payload: Payload::Whole(attempt.body.clone()),
+            };
+            return Ok(match upstream.forward(memo.upstreams(), call).await {
+                Ok(response) => response.map(Body::Upstream),
+                Err(fault) => refusal::upstream(&fault, route.dialect).into_response(&request_id()),
+            });
+        }
     };
     let call = Call {
         route,
@@ -100,7 +128,7 @@ fn ask(
         body: &attempt.body,
         now: attempt.now,
     };
-    Ok(app.simulator.answer(&deployment.simulated, &call))
+    Ok(play(app.simulator.answer(model, &call)).await?)
 }
 
 fn work(operation: Operation) -> Work {
