@@ -1,6 +1,5 @@
 //! Which API is asked, and in which dialect.
 
-use access::operation::Operation;
 use wire::refusals::Refusal;
 
 /// What a call asks a model to do.
@@ -48,42 +47,6 @@ impl Route {
     /// `api` in `dialect`.
     pub const fn new(api: Api, dialect: Dialect) -> Self {
         Self { api, dialect }
-    }
-}
-
-impl Route {
-    /// What an operation asks of a model, if it asks one: lists of models and
-    /// kept responses are not a model's business.
-    pub fn of(operation: Operation) -> Option<Self> {
-        use Operation as O;
-        let (api, dialect) = match operation {
-            O::DeploymentChatCompletions => (Api::ChatCompletions, Dialect::Classic),
-            O::DeploymentCompletions => (Api::Completions, Dialect::Classic),
-            O::DeploymentEmbeddings => (Api::Embeddings, Dialect::Classic),
-            O::ResponsesCreate => (Api::Responses, Dialect::Classic),
-            O::V1ChatCompletions | O::ProjectChatCompletions => (Api::ChatCompletions, Dialect::V1),
-            O::V1Completions => (Api::Completions, Dialect::V1),
-            O::V1Embeddings | O::ProjectEmbeddings => (Api::Embeddings, Dialect::V1),
-            O::V1ResponsesCreate | O::ProjectResponsesCreate => (Api::Responses, Dialect::V1),
-            O::InferenceChatCompletions => (Api::ChatCompletions, Dialect::Inference),
-            O::InferenceEmbeddings => (Api::Embeddings, Dialect::Inference),
-            O::InferenceInfo => (Api::Info, Dialect::Inference),
-            O::AnthropicMessages => (Api::Messages, Dialect::Anthropic),
-            O::AnthropicCountTokens => (Api::CountTokens, Dialect::Anthropic),
-            O::ResponsesRead
-            | O::ResponsesDelete
-            | O::ModelsListClassic
-            | O::ModelsReadClassic
-            | O::V1ResponsesRead
-            | O::V1ResponsesDelete
-            | O::V1ModelsList
-            | O::V1ModelsRead
-            | O::ProjectResponsesRead
-            | O::ProjectResponsesDelete
-            | O::ProjectModelsList
-            | O::ProjectDeploymentsList => return None,
-        };
-        Some(Self::new(api, dialect))
     }
 }
 

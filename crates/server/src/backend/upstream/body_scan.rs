@@ -84,11 +84,6 @@ pub fn scan(body: &[u8]) -> Result<Members, BodyFault> {
 }
 
 impl Members {
-    /// Whether the body has a `model`.
-    pub fn has_model(&self) -> bool {
-        self.model.is_some()
-    }
-
     /// The text of `model`, if it is one.
     pub fn model(&self, body: &[u8]) -> Option<String> {
         serde_json::from_slice(body.get(self.model.clone()?)?).ok()

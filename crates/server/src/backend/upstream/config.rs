@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::Uri;
-use http::uri::{Authority, Scheme};
+use http::uri::{Authority, PathAndQuery, Scheme};
 use serde::Deserialize;
 
 use super::credential::{Credential, CredentialError};
@@ -120,10 +120,7 @@ pub enum UpstreamError {
 #[derive(Debug)]
 pub struct Upstream {
     pub(super) id: u64,
-    pub(super) scheme: Scheme,
-    pub(super) authority: Authority,
-    path: String,
-    query: Option<String>,
+    base: Url,
     pub(super) model: String,
     apis: Vec<ApiKind>,
     pub(super) credential: Credential,
@@ -145,19 +142,15 @@ impl Upstream {
     /// # Errors
     /// If anything of it cannot be used.
     pub fn new(config: &UpstreamConfig, deployment: &str) -> Result<Self, UpstreamError> {
-        let uri = read_url(&config.url)?;
-        let tls = match uri.scheme {
-            ref scheme if *scheme == Scheme::HTTPS => {
-                Some(super::client::tls(config.ca_file.as_deref())?)
-            }
-            _ => None,
+        let base = read_url(&config.url)?;
+        let tls = if base.scheme == Scheme::HTTPS {
+            Some(super::client::tls(config.ca_file.as_deref())?)
+        } else {
+            None
         };
         Ok(Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
-            scheme: uri.scheme,
-            authority: uri.authority,
-            path: uri.path,
-            query: uri.query,
+            base,
             model: config
                 .model
                 .clone()
@@ -197,15 +190,28 @@ impl Upstream {
         self.stored_responses && self.speaks(Api::Responses)
     }
 
-    /// Path and query for what follows the API's beginning, such as `/chat/completions`.
-    pub(super) fn target(&self, rest: &str) -> String {
-        match &self.query {
-            Some(query) => format!("{}{rest}?{query}", self.path),
-            None => format!("{}{rest}", self.path),
-        }
+    /// The address of what follows the API's beginning, such as `/chat/completions`.
+    pub(super) fn target(&self, rest: &str) -> Uri {
+        let Url {
+            scheme,
+            authority,
+            path,
+            query,
+        } = &self.base;
+        let target = match query {
+            Some(query) => format!("{path}{rest}?{query}"),
+            None => format!("{path}{rest}"),
+        };
+        let mut parts = http::uri::Parts::default();
+        parts.scheme = Some(scheme.clone());
+        parts.authority = Some(authority.clone());
+        // The beginning was read as a URI, and what follows is our own path or a plain id.
+        parts.path_and_query = target.parse::<PathAndQuery>().ok();
+        Uri::from_parts(parts).unwrap_or_default()
     }
 }
 
+#[derive(Debug)]
 struct Url {
     scheme: Scheme,
     authority: Authority,
@@ -326,7 +332,7 @@ mod tests {
         let upstream = Upstream::new(&config, "d").expect("an upstream");
         assert_eq!(
             upstream.target("/chat/completions"),
-            "/models/chat/completions?api-version=1"
+            "http://h/models/chat/completions?api-version=1"
         );
         assert_eq!(upstream.model, "d");
     }

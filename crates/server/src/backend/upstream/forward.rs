@@ -1,7 +1,6 @@
 //! One call, passed on.
 
-use http::uri::PathAndQuery;
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 
 use super::body_scan::scan;
@@ -103,7 +102,7 @@ impl Upstream {
     ) -> Result<Response<Passthrough>, Fault> {
         let mut request = Request::new(sending);
         *request.method_mut() = method;
-        *request.uri_mut() = self.uri(rest);
+        *request.uri_mut() = self.target(rest);
         *request.headers_mut() = self.headers.select(headers);
         if let Some((name, value)) = self.credential.header() {
             request.headers_mut().insert(name, value);
@@ -135,15 +134,6 @@ impl Upstream {
         *response.status_mut() = status;
         *response.headers_mut() = head::answer(&parts.headers);
         Ok(response)
-    }
-
-    fn uri(&self, rest: &str) -> Uri {
-        let mut parts = http::uri::Parts::default();
-        parts.scheme = Some(self.scheme.clone());
-        parts.authority = Some(self.authority.clone());
-        // Both come from a URI that was read, and from a plain id.
-        parts.path_and_query = self.target(rest).parse::<PathAndQuery>().ok();
-        Uri::from_parts(parts).unwrap_or_default()
     }
 }
 
