@@ -79,7 +79,12 @@ impl Tls {
     pub fn local(folder: &Path, now: Timestamp) -> Result<Tls, TlsError> {
         let (ca, bundle) = (folder.join("ca.pem"), folder.join("bundle.pem"));
         let authority = Authority::open(&ca, &folder.join("ca-key.pem"), now)?;
-        write_bundle(&bundle, &authority)?;
+        // Reading the system's roots takes longer than everything else at a start, so a bundle of this
+        // authority is left as it is until `renew_if_due`.
+        let present = std::fs::read(&bundle).unwrap_or_default();
+        if !present.starts_with(authority.certificate_pem().as_bytes()) {
+            write_bundle(&bundle, &authority)?;
+        }
         let certificate = Arc::new(CurrentCertificate::new(&authority, now)?);
         let config = server_config()?.with_cert_resolver(Arc::clone(&certificate) as _);
         Ok(Tls {
@@ -130,16 +135,18 @@ impl Tls {
         self.own.as_ref().map(|own| own.bundle.as_path())
     }
 
-    /// Makes a new certificate if the present one expires within a month. Connections under way keep
-    /// theirs. To be called once a day or so.
+    /// Makes a new certificate if the present one expires within a month, and brings `bundle.pem` up to
+    /// date with the system's roots. Connections under way keep their certificate. To be called soon after
+    /// the start and then once a day or so, where a file may be read.
     ///
     /// # Errors
-    /// It could not be made; the present one stays.
+    /// Something could not be made; what was there stays.
     pub fn renew_if_due(&self, now: Timestamp) -> Result<(), TlsError> {
-        match &self.own {
-            Some(own) => own.certificate.renew_if_due(&own.authority, now),
-            None => Ok(()),
-        }
+        let Some(own) = &self.own else {
+            return Ok(());
+        };
+        own.certificate.renew_if_due(&own.authority, now)?;
+        write_bundle(&own.bundle, &own.authority)
     }
 }
 

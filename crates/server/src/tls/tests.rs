@@ -214,6 +214,13 @@ fn the_bundle_holds_the_authority_and_the_systems_roots() {
     let bundle = read(&folder, "bundle.pem");
     assert_eq!(CertificateDer::pem_slice_iter(&bundle).count(), system + 1);
     assert!(bundle.starts_with(&read(&folder, "ca.pem")));
+    // Roots that the system no longer trusts leave with the next renewal.
+    let stale = [bundle.as_slice(), &read(&folder, "ca.pem")].concat();
+    std::fs::write(folder.path().join("bundle.pem"), &stale).unwrap();
+    let tls = Tls::local(folder.path(), NOW).unwrap();
+    assert_eq!(read(&folder, "bundle.pem"), stale);
+    tls.renew_if_due(NOW).unwrap();
+    assert_eq!(read(&folder, "bundle.pem"), bundle);
 }
 
 #[test]

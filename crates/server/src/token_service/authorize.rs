@@ -10,6 +10,7 @@ use super::client::{self, Kind};
 use super::endpoint::Route;
 use super::error::SignInError;
 use super::form::{Form, encode};
+use super::grant::bounded;
 use super::page::{self, Page};
 use super::resource::{Resource, shorten};
 use super::respond::{Exchange, redirect};
@@ -135,12 +136,12 @@ fn read(
     let asked = match query.optional("resource")? {
         Some(resource) if route.version_1 => {
             Resource::find(resource, route.tenant, route.origin)?;
-            Asked::Resource(resource.to_owned())
+            Asked::Resource(bounded(resource)?)
         }
         _ => {
             let scope = query.optional("scope")?.unwrap_or_default();
             Resource::from_scope(scope, route.tenant, route.origin)?;
-            Asked::Scope(scope.to_owned())
+            Asked::Scope(bounded(scope)?)
         }
     };
     let challenge = challenge(query)?;
@@ -150,12 +151,12 @@ fn read(
     if query.optional("prompt")? == Some("none") {
         return Err(SignInError::LoginRequired);
     }
-    let text = |name| Ok(query.optional(name)?.map(str::to_owned));
+    let text = |name| query.optional(name)?.map(bounded).transpose();
     Ok(AuthorizeRequest {
         tenant: route.name.to_owned(),
         client: kind.id().to_owned(),
         client_name: kind.name().to_owned(),
-        redirect_uri: redirect_uri.to_owned(),
+        redirect_uri: bounded(redirect_uri)?,
         mode,
         state: text("state")?,
         nonce: text("nonce")?,

@@ -3,6 +3,8 @@
 //! The token service reads it and never changes it; whoever owns the configuration makes it, and
 //! replaces it whole with [`TokenService::replace_directory`](super::TokenService::replace_directory).
 
+use std::collections::HashSet;
+
 use access::Timestamp;
 use aws_lc_rs::digest::{SHA256, digest};
 use subtle::ConstantTimeEq as _;
@@ -201,8 +203,9 @@ pub enum DirectoryError {
     /// There is no tenant.
     #[error("the directory has no tenant")]
     Empty,
-    /// Two principals of a tenant share an object id, a client id or a user name.
-    #[error("`{0}` identifies two principals")]
+    /// Two tenants share an id or domain, or two principals an object id, a client id or a user name;
+    /// or one of these is empty.
+    #[error("`{0}` is empty or means two things")]
     Ambiguous(String),
 }
 
@@ -215,18 +218,20 @@ impl Directory {
         if self.tenants.is_empty() {
             return Err(DirectoryError::Empty);
         }
+        // Object ids and tenants' names are unique everywhere, client ids and user names in a tenant.
+        let mut everywhere = HashSet::new();
         for tenant in &self.tenants {
-            let mut seen = std::collections::HashSet::new();
+            let mut here = HashSet::new();
+            for name in std::iter::once(&tenant.id).chain(&tenant.domains) {
+                unique(&mut everywhere, name)?;
+            }
             for principal in tenant.principals() {
-                let upn = match principal {
-                    Principal::User(user) => Some(user.upn.as_str()),
-                    _ => None,
-                };
-                let names = [Some(principal.object_id()), principal.client_id(), upn];
-                for name in names.into_iter().flatten().map(str::to_ascii_lowercase) {
-                    if name.is_empty() || !seen.insert(name.clone()) {
-                        return Err(DirectoryError::Ambiguous(name));
-                    }
+                unique(&mut everywhere, principal.object_id())?;
+                if let Some(client_id) = principal.client_id() {
+                    unique(&mut here, client_id)?;
+                }
+                if let Principal::User(user) = principal {
+                    unique(&mut here, &user.upn)?;
                 }
             }
         }
@@ -250,6 +255,13 @@ impl Directory {
             found.map(|principal| (tenant, principal))
         })
     }
+}
+
+fn unique(seen: &mut HashSet<String>, name: &str) -> Result<(), DirectoryError> {
+    if name.is_empty() || !seen.insert(name.to_ascii_lowercase()) {
+        return Err(DirectoryError::Ambiguous(name.to_owned()));
+    }
+    Ok(())
 }
 
 impl Tenant {

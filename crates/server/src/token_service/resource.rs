@@ -13,8 +13,32 @@ struct FirstParty {
     delegated: &'static str,
 }
 
-const MANAGEMENT: &str = "https://management.azure.com";
-const GRAPH: &str = "https://graph.microsoft.com";
+impl FirstParty {
+    /// The resource, by the identifier that the client used.
+    fn asked_as(&self, identifier: &str) -> Resource {
+        Resource {
+            audience: identifier.to_owned(),
+            identifier: identifier.to_owned(),
+            version_2: false,
+            delegated: self.delegated.to_owned(),
+        }
+    }
+}
+
+const MANAGEMENT: FirstParty = FirstParty {
+    app_id: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+    uris: &[
+        "https://management.azure.com",
+        "https://management.core.windows.net",
+    ],
+    delegated: "user_impersonation",
+};
+
+const GRAPH: FirstParty = FirstParty {
+    app_id: "00000003-0000-0000-c000-000000000000",
+    uris: &["https://graph.microsoft.com"],
+    delegated: "User.Read",
+};
 
 /// Resources that clients of Foundry ask for, the wrong ones included. All get version 1.0 tokens, whose
 /// `aud` repeats the identifier as asked.
@@ -29,16 +53,8 @@ const FIRST_PARTY: [FirstParty; 6] = [
         uris: &["https://ai.azure.com", "https://ml.azure.com"],
         delegated: "user_impersonation",
     },
-    FirstParty {
-        app_id: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
-        uris: &[MANAGEMENT, "https://management.core.windows.net"],
-        delegated: "user_impersonation",
-    },
-    FirstParty {
-        app_id: "00000003-0000-0000-c000-000000000000",
-        uris: &[GRAPH],
-        delegated: "User.Read",
-    },
+    MANAGEMENT,
+    GRAPH,
     FirstParty {
         app_id: "cfa8b339-82a2-471a-a3c9-0fc0be7a4093",
         uris: &["https://vault.azure.net"],
@@ -74,20 +90,16 @@ impl Resource {
         origin: &Origin,
     ) -> Result<Resource, SignInError> {
         let plain = asked.strip_suffix('/').unwrap_or(asked);
-        let known = match plain.strip_prefix(origin.as_str()) {
-            Some("") => return Resource::find(MANAGEMENT, tenant, origin),
-            Some("/graph") => return Resource::find(GRAPH, tenant, origin),
-            _ => FIRST_PARTY.iter().find(|resource| {
-                resource.app_id.eq_ignore_ascii_case(plain) || resource.uris.contains(&plain)
-            }),
-        };
-        if let Some(first_party) = known {
-            return Ok(Resource {
-                audience: asked.to_owned(),
-                identifier: asked.to_owned(),
-                version_2: false,
-                delegated: first_party.delegated.to_owned(),
-            });
+        let first_party = FIRST_PARTY.iter().find(|resource| {
+            resource.app_id.eq_ignore_ascii_case(plain) || resource.uris.contains(&plain)
+        });
+        if let Some(first_party) = first_party {
+            return Ok(first_party.asked_as(asked));
+        }
+        match plain.strip_prefix(origin.as_str()) {
+            Some("") => return Ok(MANAGEMENT.asked_as(MANAGEMENT.uris[0])),
+            Some("/graph") => return Ok(GRAPH.asked_as(GRAPH.uris[0])),
+            _ => {}
         }
         let mut own = tenant.applications.iter();
         let api = own.find(|application| is_identifier_of(plain, application));
@@ -118,7 +130,8 @@ impl Resource {
                 "openid" | "profile" | "email" => openid = true,
                 "offline_access" => offline = true,
                 word => {
-                    let (resource, permission) = word.rsplit_once('/').unwrap_or((GRAPH, word));
+                    let (resource, permission) =
+                        word.rsplit_once('/').unwrap_or((GRAPH.uris[0], word));
                     match &mut asked {
                         None => asked = Some((resource, vec![permission])),
                         Some((same, permissions)) if *same == resource => {
@@ -129,7 +142,7 @@ impl Resource {
                 }
             }
         }
-        let (identifier, permissions) = asked.unwrap_or((GRAPH, vec![".default"]));
+        let (identifier, permissions) = asked.unwrap_or((GRAPH.uris[0], vec![".default"]));
         let mut resource = Resource::find(identifier, tenant, origin)?;
         if !permissions.contains(&".default") {
             resource.delegated = permissions.join(" ");

@@ -8,8 +8,9 @@ use super::directory::User;
 use super::error::SignInError;
 use super::vault::Vault;
 
-/// The most values of each kind.
-const CAPACITY: usize = 10_000;
+/// The most values of each kind, and of refresh tokens, which last longest.
+const CAPACITY: usize = 1_000;
+const REFRESH_TOKENS: usize = 10_000;
 
 /// Wrong passwords within [`LOCK_SECONDS`] after which an account is locked for that long.
 const MAX_WRONG_PASSWORDS: u32 = 10;
@@ -33,7 +34,7 @@ impl Default for State {
         State {
             pages: Vault::new(15 * 60, CAPACITY),
             codes: Vault::new(5 * 60, CAPACITY),
-            refresh_tokens: Vault::new(90 * 24 * 3600, CAPACITY),
+            refresh_tokens: Vault::new(90 * 24 * 3600, REFRESH_TOKENS),
             devices: Vault::new(2 * DEVICE_LIFETIME, CAPACITY),
             wrong_passwords: HashMap::new(),
         }

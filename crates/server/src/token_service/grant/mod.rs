@@ -84,10 +84,10 @@ impl<'c> Call<'c> {
         if self.version_1
             && let Some(resource) = self.form.optional("resource")?
         {
-            return Ok(Some(Asked::Resource(resource.to_owned())));
+            return Ok(Some(Asked::Resource(bounded(resource)?)));
         }
-        let scope = self.form.optional("scope")?;
-        Ok(scope.map(|scope| Asked::Scope(scope.to_owned())))
+        let scope = self.form.optional("scope")?.map(bounded);
+        Ok(scope.transpose()?.map(Asked::Scope))
     }
 
     /// Reads what a person asks for, through a client.
@@ -177,6 +177,15 @@ impl<'c> Call<'c> {
             "resource": token.resource,
         })
     }
+}
+
+/// Text that is kept until it is needed again: not more than a client can mean.
+pub(super) fn bounded(text: &str) -> Result<String, SignInError> {
+    const LONGEST: usize = 2048;
+    if text.len() > LONGEST {
+        return Err(SignInError::Malformed("a parameter is too long"));
+    }
+    Ok(text.to_owned())
 }
 
 /// What was granted, in full, and what was asked in the client's own words: MSAL looks its cache up by

@@ -189,6 +189,20 @@ fn scopes_name_one_known_resource() {
 }
 
 #[test]
+fn a_server_that_goes_by_a_real_name_issues_the_same_tokens() {
+    let service = service();
+    for (host, resource) in [
+        ("management.azure.com", "https://management.azure.com/"),
+        ("graph.microsoft.com", "https://graph.microsoft.com"),
+    ] {
+        let origin = Origin::new(true, host).unwrap();
+        let robot = "33333333-0000-4000-8000-000000000001";
+        let issued = service.issue(robot, resource, &origin, NOW).unwrap();
+        assert_eq!(claims(&issued.token.into())["aud"], resource);
+    }
+}
+
+#[test]
 fn tokens_for_an_api_of_ones_own_are_of_its_version() {
     let service = service();
     let answer = token(
@@ -634,7 +648,7 @@ fn a_directory_that_could_mean_two_people_is_refused() {
     let service = service();
     assert_eq!(
         service.replace_directory(twice),
-        Err(DirectoryError::Ambiguous("ada@contoso.example".into()))
+        Err(DirectoryError::Ambiguous("ADA@contoso.example".into()))
     );
     assert_eq!(
         service.replace_directory(Directory::default()),

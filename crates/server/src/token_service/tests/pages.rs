@@ -326,6 +326,7 @@ fn the_client_is_told_what_else_is_wrong() {
             "invalid_resource",
         ),
         ("prompt", "none", "login_required"),
+        ("nonce", &"x".repeat(2049), "invalid_request"),
     ] {
         let answer = Visitor::default().open(&service, &authorize(&[(name, value)]));
         let form = redirected(&answer, "http://localhost:5000?");
