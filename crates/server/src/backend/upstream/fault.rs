@@ -35,8 +35,11 @@ pub enum Fault {
     /// Entrada's own credential is refused.
     #[error("the upstream refused Entrada's own credential with {0}")]
     CredentialRefused(StatusCode),
-    /// An answer that is none: a redirect, or a switch of protocols.
-    #[error("the upstream answered {0}, which is not followed")]
+    /// An answer that is none: a redirect, a switch of protocols, or a web page
+    /// where the API should be.
+    #[error(
+        "the upstream answered {0} and not with its API: does the URL lead to where it begins?"
+    )]
     NoAnswer(StatusCode),
 }
 
@@ -77,6 +80,18 @@ impl Fault {
             Self::CredentialRefused(_) => "UpstreamCredentialRefused",
             Self::NoAnswer(_) => "UpstreamNoAnswer",
         }
+    }
+
+    /// The words for the operator: what went wrong, down to the system's own.
+    pub fn detail(&self) -> String {
+        let mut detail = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            detail.push_str(": ");
+            detail.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        detail
     }
 
     /// The words for the client.

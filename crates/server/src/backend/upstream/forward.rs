@@ -1,6 +1,6 @@
 //! One call, passed on.
 
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 
 use super::body_scan::scan;
@@ -124,7 +124,7 @@ impl Upstream {
             | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
                 return Err(Fault::CredentialRefused(status));
             }
-            _ if status.is_informational() || status.is_redirection() => {
+            _ if status.is_informational() || status.is_redirection() || is_page(&answer) => {
                 return Err(Fault::NoAnswer(status));
             }
             _ => {}
@@ -135,6 +135,20 @@ impl Upstream {
         *response.headers_mut() = head::answer(&parts.headers);
         Ok(response)
     }
+}
+
+/// Whether this is not the API but a web server's page: the URL leads to a user
+/// interface, or it lacks the path where the API begins (`/v1`).
+fn is_page(answer: &Response<Incoming>) -> bool {
+    let media_type = answer.headers().get(header::CONTENT_TYPE);
+    let media_type = media_type
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let missing = matches!(
+        answer.status(),
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+    );
+    media_type.starts_with("text/html") || (missing && !media_type.contains("json"))
 }
 
 fn path(api: Api) -> &'static str {

@@ -130,6 +130,13 @@ async fn what_goes_wrong_upstream_is_said_clearly() {
         (Act::Answer(403, "no"), (502, "UpstreamCredentialRefused")),
         (Act::Answer(302, ""), (502, "UpstreamNoAnswer")),
         (Act::Answer(404, "no such model"), (404, "no such model")),
+        (Act::Page(404, "text/plain"), (502, "UpstreamNoAnswer")),
+        (Act::Page(405, "text/plain"), (502, "UpstreamNoAnswer")),
+        (
+            Act::Page(200, "text/html; charset=utf-8"),
+            (502, "UpstreamNoAnswer"),
+        ),
+        (Act::Page(500, "text/plain"), (500, "a page")),
         (Act::Answer(429, "slow down"), (429, "slow down")),
         (Act::Answer(500, "oops"), (500, "oops")),
         (Act::Short, (200, "the upstream broke off its answer")),
@@ -148,4 +155,18 @@ async fn a_refused_credential_is_not_told_as_the_callers_fault() {
     let body: serde_json::Value =
         serde_json::from_str(&fault.body(Dialect::Anthropic)).expect("JSON");
     assert_eq!(body["error"]["type"], json!("api_error"));
+}
+
+#[tokio::test]
+async fn the_operator_is_told_down_to_the_systems_words_and_the_client_is_not() {
+    let gone = Server::start(Act::Answer(200, "{}")).await;
+    let nobody = upstream(&gone, "");
+    let address = gone.url.trim_start_matches("http://").to_owned();
+    gone.stop().await;
+    let called = nobody
+        .forward(&Pool::new(), call(CHAT, &HeaderMap::new(), "{}"))
+        .await;
+    let fault = called.err().expect("a fault");
+    assert!(fault.detail().contains("refused"), "{}", fault.detail());
+    assert!(!fault.body(Dialect::V1).contains(&address));
 }

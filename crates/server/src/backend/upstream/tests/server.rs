@@ -18,6 +18,8 @@ use tokio_rustls::TlsAcceptor;
 pub(super) enum Act {
     /// Answers with a status and a body.
     Answer(u16, &'static str),
+    /// Answers with a status and a page of a media type.
+    Page(u16, &'static str),
     /// Answers in chunks, each after a pause in milliseconds.
     Stream(Vec<(&'static str, u64)>),
     /// Answers in chunks without end.
@@ -157,6 +159,12 @@ async fn serve(mut socket: impl AsyncRead + AsyncWrite + Unpin, act: Act, notes:
                     .write_all(format!("{head}{body}").as_bytes())
                     .await
                     .is_ok()
+            }
+            Act::Page(status, media_type) => {
+                let page = format!(
+                    "HTTP/1.1 {status} X\r\ncontent-type: {media_type}\r\ncontent-length: 6\r\n\r\na page"
+                );
+                socket.write_all(page.as_bytes()).await.is_ok()
             }
             Act::Stream(chunks) => {
                 let mut good = begin(&mut socket).await;
