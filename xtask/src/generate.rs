@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use crate::roles;
+use crate::{roles, rules};
 
 /// A generated file.
 pub(crate) struct File {
@@ -23,7 +23,9 @@ impl File {
 pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     for file in files(root)? {
         if !file.is_fresh(root) {
-            std::fs::write(root.join(&file.path), &file.content)?;
+            let path = root.join(&file.path);
+            std::fs::create_dir_all(path.parent().unwrap_or(root))?;
+            std::fs::write(path, &file.content)?;
         }
     }
     Ok(())
@@ -31,7 +33,9 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
 
 /// Every generated file of the project. Who adds one, adds it here, and it is checked.
 fn files(root: &Path) -> Result<Vec<File>, Box<dyn Error>> {
-    roles::files(root)
+    let mut files = roles::files(root)?;
+    files.extend(rules::files());
+    Ok(files)
 }
 
 #[cfg(test)]

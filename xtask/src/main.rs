@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod generate;
+mod new_rule;
 mod roles;
+mod rules;
 mod score;
 
 /// What a task does, below the project's root.
@@ -17,6 +19,11 @@ const TASKS: &[(&str, &str, Task)] = &[
         "generate",
         "write the files that are made from others",
         generate::run,
+    ),
+    (
+        "new-rule",
+        "begin a rule of the doctor: CODE LABEL TITLE",
+        new_rule::run,
     ),
     (
         "score",
