@@ -20,7 +20,7 @@
 //!    permits, a circumstance in words. Secrets are dropped first. Every fact knows its [`Origin`].
 //! 2. **Rules** (`rules/`, one file per cause, whose comment is the user's page) weigh the facts. One
 //!    message has many causes, so weights add up to a likelihood; contradicting facts take away.
-//! 3. **[`diagnose`]** orders the causes and says how sure it is: `proven` only where the evidence
+//! 3. **[`diagnose()`]** orders the causes and says how sure it is: `proven` only where the evidence
 //!    leaves no other cause. Where it is not sure, [`Report::next_checks`] names the one question
 //!    whose answer separates the remaining causes best.
 //!

@@ -1,6 +1,6 @@
 //! The configuration: one TOML file that says who exists, what can be called and who may do what.
 //!
-//! [`file`] is the file's shape, [`resolve`] turns names into ids and scopes and refuses what does
+//! [`mod@file`] is the file's shape, [`mod@resolve`] turns names into ids and scopes and refuses what does
 //! not fit together, [`World`] is the result that the rest of the server works with.
 
 mod error;
