@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use access::index::Index;
 use access::policy::Policy;
-use access::scope::Scope;
 
-use crate::config::{Account, World};
+use crate::config::World;
 
 /// One state of the world.
 #[derive(Debug)]
@@ -42,20 +41,6 @@ impl Snapshot {
             generation: self.generation + 1,
             world,
             index,
-        }
-    }
-
-    /// The scope at which a call must be allowed: the account, or below it where configured.
-    pub(crate) fn authorization_scope(
-        &self,
-        account: &Account,
-        project: Option<&Scope>,
-        deployment: Option<&Scope>,
-    ) -> Scope {
-        match (project, deployment) {
-            (Some(project), _) => project.clone(),
-            (None, Some(deployment)) if self.world.endpoint.deployment_scopes => deployment.clone(),
-            _ => account.scope.clone(),
         }
     }
 }

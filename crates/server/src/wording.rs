@@ -6,7 +6,7 @@ use access::decision::{Decision, DenyOutcome, DenyStep, PathGroup, Step, Verdict
 pub(crate) fn summary(decision: &Decision, principal: &str) -> String {
     let decided = decision.decisive().map(step);
     match (decision.verdict, decided) {
-        (Verdict::Allowed, Some(decided)) => format!("{principal} may, because {decided}"),
+        (Verdict::Allowed, Some(decided)) => format!("{principal} may: {decided}"),
         (Verdict::Allowed, None) => format!("{principal} may"),
         (Verdict::Denied(denial), Some(decided)) => {
             format!("{principal} may not ({}): {decided}", denial.id())

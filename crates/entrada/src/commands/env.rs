@@ -74,7 +74,6 @@ fn variables(
     set.insert("NODE_EXTRA_CA_CERTS", authority);
     set.insert("AZURE_OPENAI_ENDPOINT", https.clone());
     set.insert("AZURE_AI_INFERENCE_ENDPOINT", format!("{https}/models"));
-    set.insert("OPENAI_BASE_URL", format!("{https}/openai/v1"));
     set.insert("ANTHROPIC_FOUNDRY_BASE_URL", format!("{https}/anthropic"));
     match credential {
         CredentialKind::ManagedIdentity => {

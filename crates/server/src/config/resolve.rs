@@ -12,7 +12,7 @@ use access::operation::{Formats, ModelFormat, OperationTable};
 use access::policy::{Group, ManagementGroup};
 use access::principal::{PrincipalId, PrincipalKind};
 use access::role::{Permission, RoleDefinition, RoleId};
-use access::scope::Scope;
+use access::scope::{AuthorizationScope, Scope};
 
 use super::error::ConfigError;
 use super::file::{
@@ -234,7 +234,10 @@ fn endpoint_settings(entry: EndpointEntry) -> Result<EndpointSettings, ConfigErr
     Ok(EndpointSettings {
         default_account: entry.default_account.map(Arc::from),
         missing_role_text: entry.missing_role_text,
-        deployment_scopes: entry.authorization_scope == AuthorizationScopeEntry::Deployment,
+        authorization_scope: match entry.authorization_scope {
+            AuthorizationScopeEntry::Account => AuthorizationScope::Account,
+            AuthorizationScopeEntry::Deployment => AuthorizationScope::Deployment,
+        },
         propagation_seconds: entry.propagation_seconds,
         operations,
     })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use access::operation::{ModelFormat, OperationTable};
 use access::policy::Policy;
 use access::principal::{PrincipalId, PrincipalKind};
-use access::scope::Scope;
+use access::scope::{AuthorizationScope, Scope};
 
 use super::file::{FederatedCredentialEntry, NetworkEntry};
 use crate::backend::simulated;
@@ -67,7 +67,7 @@ pub struct EndpointSettings {
     /// How much a missing-role refusal says.
     pub missing_role_text: MissingRoleText,
     /// Whether assignments at a deployment count (ours) or only those at the account and above.
-    pub deployment_scopes: bool,
+    pub authorization_scope: AuthorizationScope,
     /// Seconds until a new role assignment takes effect.
     pub propagation_seconds: u32,
     /// Which data action each operation needs.

@@ -16,6 +16,7 @@ use crate::config::{Account, Deployment, World};
 use crate::percent::decoded as percent_decoded;
 use crate::route::table::Guard;
 use crate::route::{self, Match};
+use crate::snapshot::Snapshot;
 
 /// Where a request goes: found from Host and path before anything is judged.
 #[derive(Clone, Debug)]
@@ -162,6 +163,17 @@ impl<'request> Attempt<'request> {
             .and_then(|name| self.account.deployment(name))
             .cloned();
         self.model = model;
+    }
+
+    /// The scope at which the call must be allowed.
+    pub(crate) fn authorization_scope(&self, snapshot: &Snapshot) -> Scope {
+        let mode = snapshot.world.endpoint.authorization_scope;
+        let deployment = self.deployment.as_ref().map(|deployment| &*deployment.name);
+        mode.of_call(
+            &self.account.scope,
+            self.project.as_ref().map(Scope::name),
+            deployment,
+        )
     }
 
     /// What the path names besides account and project: a response or a model.

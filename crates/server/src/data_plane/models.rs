@@ -1,6 +1,7 @@
 //! Lists of models: the deployments whose family the caller may call, and no others.
 
 use access::operation::{ModelFormat, Operation};
+use access::scope::Scope;
 use bytes::Bytes;
 use http::Response;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -125,8 +126,9 @@ fn may_call(
         .endpoint
         .operations
         .data_action(operation, &deployment.model.format);
-    let scope =
-        snapshot.authorization_scope(permit.account(), permit.project(), Some(&deployment.scope));
+    let mode = snapshot.world.endpoint.authorization_scope;
+    let project = permit.project().map(Scope::name);
+    let scope = mode.of_call(&permit.account().scope, project, Some(&deployment.name));
     let grant = snapshot
         .index
         .grant(&identity.principal, &identity.groups, &scope, attempt.now);

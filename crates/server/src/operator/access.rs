@@ -6,7 +6,7 @@ use access::decide::{Question, decide};
 use access::decision::Decision;
 use access::role::RoleDefinition;
 use access::scope::Scope;
-use access::who::who_can as find_who_can;
+use access::who::who_can_by;
 use bytes::Bytes;
 use wire::entrada::{
     CheckAnswer, CheckQuestion, GrantAnswer, GrantRequest, RevokeAnswer, WhoCanAnswer, WhoCanEntry,
@@ -83,7 +83,7 @@ pub(super) fn who_can(app: &App, body: &Bytes) -> Answer {
     let world = &snapshot.world;
     let scope = find_scope(world, &asked.resource)?;
     let Asked { action, plane, .. } = find_operation(world, &asked.operation, &scope)?;
-    let found = find_who_can(&world.policy, &action, plane, &scope, clock::now());
+    let found = who_can_by(&snapshot.index, &action, plane, &scope, clock::now());
     let name_of = |id: &access::principal::PrincipalId| {
         world
             .principals

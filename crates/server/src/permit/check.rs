@@ -159,12 +159,7 @@ fn data_action(attempt: &mut Attempt<'_>, snapshot: &Snapshot) -> Result<(), Den
         .endpoint
         .operations
         .data_action(operation, format);
-    let deployment = attempt
-        .deployment
-        .as_ref()
-        .map(|deployment| &deployment.scope);
-    let scope =
-        snapshot.authorization_scope(&attempt.account, attempt.project.as_ref(), deployment);
+    let scope = attempt.authorization_scope(snapshot);
     let Some(token) = &attempt.token else {
         return Err(Denied::Credential(CredentialFault::Missing));
     };

@@ -51,7 +51,14 @@ fn human(answer: &CheckAnswer) -> String {
         answer.action, answer.scope
     );
     section(&mut text, "Considered", &answer.steps);
-    section(&mut text, "Near misses", &answer.near_misses);
+    // What was considered and almost applied stands above already.
+    let elsewhere: Vec<String> = answer
+        .near_misses
+        .iter()
+        .filter(|near| !answer.steps.contains(near))
+        .cloned()
+        .collect();
+    section(&mut text, "Near misses", &elsewhere);
     if answer.near_misses_total > answer.near_misses.len() {
         text += &format!(
             "  … and {} more\n",
