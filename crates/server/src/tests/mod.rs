@@ -2,6 +2,7 @@
 
 mod client;
 mod matrix;
+mod round_trip;
 mod surprises;
 
 use client::{Answer, TestServer};
