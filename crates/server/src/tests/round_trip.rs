@@ -1,7 +1,7 @@
 //! The loop: refuse for a known reason, show the doctor only the client's side, and demand that it
 //! names that reason, or asks for the evidence that tells it from the others.
 
-use doctor::evidence::read_response;
+use doctor::evidence::read;
 use doctor::{Certainty, RuleId, diagnose};
 
 use super::{Answer, TestServer};
@@ -12,21 +12,19 @@ const CHAT: &str = "/openai/v1/chat/completions";
 const CLASSIC: &str = "/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21";
 const HELLO: &str = r#"{"model":"gpt-4o","messages":[{"role":"user","content":"hello"}]}"#;
 
-/// What a client can show: status, headers but our own, body.
-fn demand(answer: &Answer, truth: &str) {
+/// What a client can show: the URL that it called, status, reason and body.
+fn demand(path: &str, answer: &Answer, truth: &str) {
     assert_eq!(
         answer.header("x-entrada-cause"),
         Some(truth),
         "{}",
         answer.body
     );
-    let headers: Vec<(&str, &str)> = answer
-        .headers
-        .iter()
-        .filter(|(name, _)| !name.starts_with("x-entrada"))
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let report = diagnose(&read_response(answer.status, &headers, &answer.body));
+    let shown = format!(
+        "POST https://contoso.services.ai.azure.com{path}\nHTTP/1.1 {} {}\n\n{}\n",
+        answer.status, answer.reason, answer.body
+    );
+    let report = diagnose(&read(&shown));
     let found: Vec<&str> = report
         .findings
         .iter()
@@ -143,7 +141,7 @@ fn what_the_endpoint_refuses_the_doctor_recognises() {
         ),
     ];
     for (path, headers, body, truth) in calls {
-        demand(&server.send("POST", path, headers, body), truth);
+        demand(path, &server.send("POST", path, headers, body), truth);
     }
 }
 
@@ -180,6 +178,6 @@ fn what_a_configuration_closes_the_doctor_recognises() {
             "token" => ("Authorization", token.as_str()),
             _ => ("api-key", "contoso-local-key-1"),
         };
-        demand(&server.send("POST", CHAT, &[header], HELLO), truth);
+        demand(CHAT, &server.send("POST", CHAT, &[header], HELLO), truth);
     }
 }
