@@ -20,6 +20,7 @@ mod leaf;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use access::Timestamp;
 use rustls::ServerConfig;
@@ -135,9 +136,9 @@ impl Tls {
         self.own.as_ref().map(|own| own.bundle.as_path())
     }
 
-    /// Makes a new certificate if the present one expires within a month, and brings `bundle.pem` up to
-    /// date with the system's roots. Connections under way keep their certificate. To be called soon after
-    /// the start and then once a day or so, where a file may be read.
+    /// Makes a new certificate if the present one expires within a month, and brings a `bundle.pem` that
+    /// is more than a day old up to date with the system's roots. Connections under way keep their
+    /// certificate. To be called at least once a day.
     ///
     /// # Errors
     /// Something could not be made; what was there stays.
@@ -146,6 +147,9 @@ impl Tls {
             return Ok(());
         };
         own.certificate.renew_if_due(&own.authority, now)?;
+        if is_of_today(&own.bundle, now) {
+            return Ok(());
+        }
         write_bundle(&own.bundle, &own.authority)
     }
 }
@@ -173,16 +177,24 @@ fn finish(mut config: ServerConfig) -> Arc<ServerConfig> {
     Arc::new(config)
 }
 
-/// The authority and the system's roots in one file, rewritten only when it would differ.
+/// The authority and the system's roots in one file.
 fn write_bundle(path: &Path, authority: &Authority) -> Result<(), TlsError> {
     let mut bundle = authority.certificate_pem();
     for root in rustls_native_certs::load_native_certs().certs {
         bundle.push_str(&authority::pem(&root));
     }
-    if std::fs::read(path).is_ok_and(|present| present == bundle.as_bytes()) {
-        return Ok(());
-    }
     Ok(private_file::write_public(path, bundle.as_bytes())?)
+}
+
+/// Whether a file was written within the last 24 hours.
+fn is_of_today(path: &Path, now: Timestamp) -> bool {
+    const DAY: i64 = 24 * 3600;
+    let written = std::fs::metadata(path).and_then(|file| file.modified());
+    let since_epoch = written
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let seconds = since_epoch.and_then(|since| i64::try_from(since.as_secs()).ok());
+    seconds.is_some_and(|seconds| now < Timestamp(seconds).plus(DAY))
 }
 
 #[cfg(test)]

@@ -214,12 +214,23 @@ fn the_bundle_holds_the_authority_and_the_systems_roots() {
     let bundle = read(&folder, "bundle.pem");
     assert_eq!(CertificateDer::pem_slice_iter(&bundle).count(), system + 1);
     assert!(bundle.starts_with(&read(&folder, "ca.pem")));
-    // Roots that the system no longer trusts leave with the next renewal.
+}
+
+#[test]
+fn the_bundle_follows_the_systems_roots_once_a_day() {
+    let folder = folder();
+    Tls::local(folder.path(), NOW).unwrap();
+    let path = folder.path().join("bundle.pem");
+    let bundle = read(&folder, "bundle.pem");
     let stale = [bundle.as_slice(), &read(&folder, "ca.pem")].concat();
-    std::fs::write(folder.path().join("bundle.pem"), &stale).unwrap();
+    std::fs::write(&path, &stale).unwrap();
+    let written = UNIX_EPOCH + std::time::Duration::from_secs(1_795_000_000);
+    let file = std::fs::File::options().append(true).open(&path).unwrap();
+    file.set_modified(written).unwrap();
     let tls = Tls::local(folder.path(), NOW).unwrap();
+    tls.renew_if_due(NOW.plus(DAY - 1)).unwrap();
     assert_eq!(read(&folder, "bundle.pem"), stale);
-    tls.renew_if_due(NOW).unwrap();
+    tls.renew_if_due(NOW.plus(DAY)).unwrap();
     assert_eq!(read(&folder, "bundle.pem"), bundle);
 }
 
