@@ -113,8 +113,8 @@ fn reasons<const N: usize>(reasons: [(&str, usize); N]) -> BTreeMap<String, usiz
 const NOT_JSON: &str = "the header is not a JSON object of acceptable shape";
 const OTHER_KEY: &str = "the issuer publishes no key `Xid-rsa-sign`";
 const BAD_SIGNATURE: &str = "the signature does not fit the token";
-const ONE_SEGMENT: &str = "the token has 1 segments separated by dots, not three";
-const TWO_SEGMENTS: &str = "the token has 2 segments separated by dots, not three";
+const ONE_SEGMENT: &str = "a token has three segments separated by dots, and this has 1";
+const TWO_SEGMENTS: &str = "a token has three segments separated by dots, and this has 2";
 const UNSIGNED: &str = "the token is not signed";
 const OTHER_USE: &str = "no usable key: `kid-rsa-sign` (not for checking signatures)";
 const ROCA: &str = "no usable key: `kid-rsa-roca-sign` (made by a broken generator)";

@@ -41,7 +41,7 @@ pub enum TokenFault {
         limit: usize,
     },
     /// A JSON Web Token in compact form has exactly three segments.
-    #[error("the token has {segments} segments separated by dots, not three")]
+    #[error("a token has three segments separated by dots, and this has {segments}")]
     Segments {
         /// How many there are (at most 6 are counted).
         segments: usize,

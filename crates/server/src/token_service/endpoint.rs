@@ -93,11 +93,6 @@ impl TokenService {
                 let call = self.call(route, &form, request, exchange);
                 Ok(exchange.json(&grant::begin_device_code(&call)?))
             }
-            ["oauth2", "devicecode"] if get && route.version_1 => {
-                let form = Form::parse(query)?;
-                let call = self.call(route, &form, request, exchange);
-                Ok(exchange.json(&grant::begin_device_code(&call)?))
-            }
             ["oauth2", "token" | "devicecode"] => Err(SignInError::Method("POST")),
             ["oauth2", page @ ("authorize" | "deviceauth" | "logout")] if get || post => {
                 self.page(page, route, request, post, exchange)

@@ -290,7 +290,8 @@ impl TokenService {
         })
     }
 
-    /// Finds whoever has this name and password: in the tenant, or in any if the URL names none.
+    /// Finds whoever has this name and password: in the tenant, or in any if the URL names none. A name
+    /// of a domain that is not the tenant's is told apart from a wrong one.
     fn sign_in<'d>(
         &self,
         directory: &'d Directory,
@@ -308,6 +309,10 @@ impl TokenService {
         let found = searched
             .iter()
             .find_map(|tenant| Some((tenant, tenant.user(name)?)));
+        let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
+        if found.is_none() && named && !tenant.domains.is_empty() && !tenant.is_called(domain) {
+            return Err(SignInError::UserUnknownHere(resource::shorten(name)));
+        }
         self.state()
             .check_password(found.map(|(_, user)| user), password, now)?;
         found.ok_or(SignInError::PasswordWrong)

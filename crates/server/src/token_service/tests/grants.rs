@@ -382,7 +382,7 @@ fn people_of_other_tenants_sign_in_where_no_tenant_is_named() {
         ("password", "correct horse"),
         ("scope", SCOPE),
     ];
-    refused(&token(&service, &fields), 400, "invalid_grant", 50_126);
+    refused(&token(&service, &fields), 400, "invalid_grant", 50_020);
     let answer = post(&service, "/organizations/oauth2/v2.0/token", &fields);
     let token = answer.json["access_token"].as_str().unwrap();
     let expect = service.expectations(Audiences::account());
