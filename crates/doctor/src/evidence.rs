@@ -1,7 +1,7 @@
 //! Readers: from what people have to facts.
 //!
 //! [`read`] takes text as people paste it, in any mixture: an error message, a stack trace, lines
-//! such as `endpoint: …`, prose, code, environment variables, raw HTTP. It is tolerant: what cannot
+//! such as `endpoint: …`, prose, code, environment variables, raw HTTP, a lock file. It is tolerant: what cannot
 //! be read is left out, nothing is an error. Secrets are dropped before anything else looks at the
 //! text, and every fact knows the line it came from.
 
@@ -9,6 +9,7 @@ pub mod audience;
 pub mod client;
 pub mod endpoint;
 mod line;
+mod packages;
 pub mod redact;
 pub mod role;
 mod status;
@@ -34,6 +35,9 @@ const TAIL: usize = 64 * 1024;
 /// ```
 pub fn read(text: &str) -> Facts {
     let mut facts = Facts::new();
+    if packages::read(&mut facts, text) {
+        return facts;
+    }
     let text = excerpt(text);
     for (at, claims) in token::find(&text) {
         let origin = Origin::text(line_of(&text, at), "a token; only its claims were kept");

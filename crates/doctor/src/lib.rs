@@ -35,6 +35,7 @@
 //! * No secret, prompt or e-mail address gets past a reader.
 //! * Work is bounded: by the text's length, and the text by the readers.
 
+pub mod advisories;
 pub mod evidence;
 pub mod known;
 

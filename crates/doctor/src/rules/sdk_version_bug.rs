@@ -1,3 +1,4 @@
+use crate::advisories::{self, Ecosystem, Hit};
 use crate::rule::prelude::*;
 
 declare_rule! {
@@ -8,7 +9,8 @@ declare_rule! {
 /// ## How to recognise it
 ///
 /// - the same settings work with an earlier or later version, or it broke with an upgrade;
-/// - the request that goes out differs from what was configured.
+/// - the request that goes out differs from what was configured;
+/// - a lock file (`entrada explain requirements.txt`) has a version that an advisory is about.
 ///
 /// ## Fix
 ///
@@ -40,7 +42,7 @@ status: 404
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    let stopped = w.situations(
         case,
         &[
             (RouteNotFound, 1.2),
@@ -69,11 +71,18 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Denied, 0.1),
             (Bare405, 0.5),
         ],
-    ) && !w.restart(0.8, case.other_version_works())
-    {
+    );
+    if !stopped && !w.restart(0.8, case.other_version_works().or(case.advisory())) {
         return;
     }
-    w.add(3.4, case.advisory());
+    // Beside a failure an old package is one suspect of many; without one it is the finding.
+    let mut points = if stopped { 1.5 } else { 3.4 };
+    for fact in case.facts().iter() {
+        if matches!(fact.kind, Kind::Advisory { .. }) {
+            w.add(points, Some(fact));
+            points = 0.1;
+        }
+    }
     w.add(2.6, case.other_version_works());
     w.add(1.7, case.clue(&client::CLIENT_IGNORES));
     w.add(1.0, case.clue(&client::FIXED_IN_RELEASE));
@@ -93,11 +102,38 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.lean(-1.0, case.in_any(&[NetworkDenied, PublicAccessOff]));
 }
 
-fn cause(_case: &Case<'_>) -> String {
-    "The settings are right; this version of the client does not do what they say.".to_owned()
+fn cause(case: &Case<'_>) -> String {
+    let affected = affected(case);
+    let Some((first, further)) = affected.split_first() else {
+        return "The settings are right; this version of the client does not do what they say."
+            .to_owned();
+    };
+    let Hit { advisory, fixed } = first.hit;
+    let mut text = format!(
+        "{} {} has a known bug. {}. {} Fixed in {fixed} ({}",
+        first.name, first.version, advisory.summary, advisory.details, advisory.id
+    );
+    if let Some(reference) = advisory.references.first() {
+        text.push_str(&format!(", {}", reference.url));
+    }
+    text.push_str(").");
+    for one in further.iter().take(FURTHER) {
+        text.push_str(&format!(
+            " Also {} {}: {}, fixed in {} ({}).",
+            one.name, one.version, one.hit.advisory.summary, one.hit.fixed, one.hit.advisory.id
+        ));
+    }
+    if further.len() > FURTHER {
+        text.push_str(&format!(" And {} more.", further.len() - FURTHER));
+    }
+    text
 }
 
 fn fix(case: &Case<'_>) -> Vec<Fix> {
+    let upgrades = upgrades(&affected(case));
+    if !upgrades.is_empty() {
+        return upgrades;
+    }
     let mut fixes = fix::code(
         case,
         "Update the client, or pin the last version that worked",
@@ -118,7 +154,73 @@ fn fix(case: &Case<'_>) -> Vec<Fix> {
     );
     fixes.push(fix::run(
         "See which advisories hit this project",
-        "entrada doctor --project .",
+        "entrada explain <requirements.txt or lock file>",
     ));
     fixes
+}
+
+/// How many bugs the cause names beside the first.
+const FURTHER: usize = 5;
+
+/// A package of the project with a bug that is known.
+struct Broken<'f> {
+    ecosystem: Ecosystem,
+    name: &'f str,
+    version: &'f str,
+    hit: Hit,
+}
+
+fn affected<'f>(case: &Case<'f>) -> Vec<Broken<'f>> {
+    let mut affected = Vec::new();
+    for fact in case.facts().iter() {
+        if let Kind::Package {
+            ecosystem,
+            name,
+            version: Some(version),
+        } = &fact.kind
+            && let Some(ecosystem) = Ecosystem::parse(ecosystem)
+        {
+            let hits = advisories::affecting(ecosystem, name, version);
+            affected.extend(hits.into_iter().map(|hit| Broken {
+                ecosystem,
+                name,
+                version,
+                hit,
+            }));
+        }
+    }
+    // What breaks calls comes before what does not.
+    affected.sort_by_key(|one| !one.hit.advisory.aliases.is_empty());
+    affected
+}
+
+/// One command for each registry.
+fn upgrades(affected: &[Broken<'_>]) -> Vec<Fix> {
+    let mut wanted: Vec<(Ecosystem, Vec<(&str, &str)>)> = Vec::new();
+    for one in affected {
+        let fixed = one.hit.fixed;
+        let at = wanted.iter().position(|(known, _)| *known == one.ecosystem);
+        let at = at.unwrap_or_else(|| {
+            wanted.push((one.ecosystem, Vec::new()));
+            wanted.len() - 1
+        });
+        let packages = &mut wanted[at].1;
+        match packages.iter_mut().find(|(name, _)| *name == one.name) {
+            // The newest version that any of the bugs needs mends them all.
+            Some((_, version)) if advisories::is_newer(one.ecosystem, fixed, version) => {
+                *version = fixed;
+            }
+            Some(_) => {}
+            None => packages.push((one.name, fixed)),
+        }
+    }
+    wanted
+        .into_iter()
+        .map(|(ecosystem, packages)| {
+            fix::run(
+                "Upgrade to the versions with the fix",
+                ecosystem.upgrade(&packages),
+            )
+        })
+        .collect()
 }
