@@ -14,6 +14,7 @@ use crate::backend::upstream::{Forward, Payload};
 use crate::backend::{Api, Dialect, Route};
 use crate::body::Body;
 use crate::config::Backend;
+use crate::explain;
 use crate::permit::Permit;
 use crate::refusal::{self, REQUEST_ID};
 use crate::snapshot::Snapshot;
@@ -112,7 +113,15 @@ async fn ask(
             };
             return Ok(match upstream.forward(memo.upstreams(), call).await {
                 Ok(response) => response.map(Body::Upstream),
-                Err(fault) => refusal::upstream(&fault, route.dialect).into_response(&request_id()),
+                Err(fault) => {
+                    explain::tell_upstream_fault(
+                        &app.settings,
+                        attempt.now,
+                        &deployment.name,
+                        &fault,
+                    );
+                    refusal::upstream(&fault, route.dialect).into_response(&request_id())
+                }
             });
         }
     };

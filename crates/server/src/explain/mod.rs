@@ -10,11 +10,13 @@ mod ring;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use access::Timestamp;
 use doctor::{Report, diagnose};
 use serde_json::{Value, json};
 use wire::entrada::RequestRecord;
 
 use crate::authenticate::Caller;
+use crate::backend::upstream::Fault;
 use crate::data_plane::attempt::Attempt;
 use crate::data_plane::denied::Denied;
 use crate::settings::Settings;
@@ -164,4 +166,24 @@ fn print_line(record: &RequestRecord, command: Option<&str>) {
         eprintln!("    fix: {command}");
     }
     eprintln!("    why: entrada explain --request {}", record.id);
+}
+
+/// Tells the operator why a model server gave no answer; the client learns neither host nor credential.
+#[expect(
+    clippy::print_stderr,
+    reason = "`serve` is watched for what goes wrong"
+)]
+pub(crate) fn tell_upstream_fault(
+    settings: &Settings,
+    now: Timestamp,
+    deployment: &str,
+    fault: &Fault,
+) {
+    if settings.print_refusals {
+        eprintln!(
+            "{now} {} {deployment}: {}",
+            fault.status().as_u16(),
+            fault.detail()
+        );
+    }
 }
