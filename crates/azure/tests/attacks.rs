@@ -242,3 +242,21 @@ fn modulus_and_exponent(info: &[u8]) -> (String, String) {
         encode(key.exponent().big_endian_without_leading_zero()),
     )
 }
+
+#[test]
+fn no_character_of_a_token_can_be_changed() {
+    let tenant = Tenant::new();
+    let good = tenant.token(&Bearer::person("ada")).sign();
+    let expect = Expectations::new(&tenant.id, Audiences::account());
+    let keys = keys().keys(NOW);
+    for at in 0..good.len() {
+        for replacement in ["A", "z", "-", ".", "=", " ", ""] {
+            let mut altered = good.clone();
+            altered.replace_range(at..=at, replacement);
+            if altered != good {
+                let judged = verify(&altered, &keys, &expect, NOW);
+                assert!(judged.is_err(), "{replacement:?} at {at}");
+            }
+        }
+    }
+}

@@ -494,3 +494,27 @@ fn decoding_shows_any_token_but_never_its_signature() {
     assert!(!format!("{decoded:?}").contains(&segment("the secret part")));
     assert!(!format!("{:?}", Jws::parse(&odd).unwrap()).contains("secret"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn whatever_comes_is_judged_without_panic(
+        header in proptest::prelude::any::<Vec<u8>>(),
+        claims in "\\PC*",
+        tail in "[a-zA-Z0-9_.=-]{0,40}",
+    ) {
+        let _ = judge(&raw(&header, &claims, "good"));
+        let _ = judge(&format!("{}.{}.{tail}", segment(&header), claims));
+        let _ = decode(&tail);
+    }
+
+    #[test]
+    fn any_value_of_any_claim_is_judged_without_panic(
+        name in proptest::sample::select(vec!["aud", "iss", "exp", "nbf", "oid", "ver", "groups", "idtyp"]),
+        number in proptest::prelude::any::<f64>(),
+        text in "\\PC*",
+    ) {
+        for value in [json!(number), json!(text), json!([text]), json!({ text.as_str(): number })] {
+            let _ = judge(&token(&header(), &with(claims(), &json!({ name: value }))));
+        }
+    }
+}
