@@ -53,7 +53,8 @@ pub fn read(text: &str) -> Facts {
     let mut commentary = text.clone();
     for one in recognise_in(status.first().map(|(code, _)| *code), &Plain::new(&text)) {
         let origin = lines.origin(one.at.start);
-        blank(&mut commentary, one.at.clone());
+        let end = sentence_end(&text, one.at.end);
+        blank(&mut commentary, one.at.start..end);
         values(&mut facts, &one.values, &origin);
         facts.learn(
             Kind::Refused {
@@ -110,6 +111,24 @@ pub fn read_response(status: u16, headers: &[(&str, &str)], body: &str) -> Facts
     }
     facts.extend(located(&read(body), "body"));
     facts
+}
+
+/// Where the sentence that holds this place ends: what the service's text lost of its end is still
+/// the service's.
+fn sentence_end(text: &str, from: usize) -> usize {
+    const FURTHER: usize = 160;
+    let rest = &text.as_bytes()[from..];
+    let end = rest
+        .iter()
+        .enumerate()
+        .take(FURTHER)
+        .find(|(at, byte)| match byte {
+            b'\n' | b'"' | b'\'' | b';' => true,
+            b'.' => rest.get(at + 1).is_none_or(u8::is_ascii_whitespace),
+            _ => false,
+        });
+    // Only a whole sentence is taken: a place in the middle of a character cannot end one.
+    end.map_or(from, |(at, _)| from + at)
 }
 
 /// Replaces a range by blanks, byte for byte, so that places stay what they were.

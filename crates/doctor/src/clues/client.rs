@@ -31,6 +31,10 @@ clues! {
         "since|after|with .. update|upgrade|newest|latest .. requests|calls|url|urls|go|goes|sends",
         "newest|latest|new build|version|release no longer|not|fails|drops",
         "downgrad* .. cures|cured",
+        "written|made|meant for %v",
+        "%v .. builds|gets|sends|handles|does|requests|uses .. correctly|right|token|url|fine",
+        "code for|from older|%v",
+        "pip|npm|nuget pulled|installed .. newest|latest|beta",
     ]
     FIXED_IN_RELEASE: "a release fixes it" [
         "fixed|fix|fixes|resolved|solved .. in|by|with .. @version|release|pr|pull_request|commit|%v",
@@ -189,6 +193,9 @@ clues! {
         "swapped|mixed up|interchanged",
         "argument|field|setting|section .. wrong",
         "wrong|other section|place|level|block",
+        "but .. as_well|also|too .. filled|set|given",
+        "filled|set|given as_well|too",
+        "nested|indented .. deep|wrong|level",
     ]
     NO_ENTRA_SUPPORT: "the client cannot pass such a credential on" [
         "@no .. support .. entra|aad|token|credential|managed",

@@ -103,6 +103,9 @@ clues! {
         "not .. in .. list|catalog",
         "offers|has|have .. only|and_nothing_else",
         "nothing else",
+        "@model .. retired|deprecated|sunset|withdrawn|switched_off",
+        "only .. exist|exists .. account|resource",
+        "whole catalog|catalogue",
     ]
     JUST_CREATED: "the deployment is new" [
         "deployment .. @recently",
@@ -123,6 +126,9 @@ clues! {
         "creates|created|makes .. deployment .. calls|call|uses .. immediately|at_once|directly|right|then",
         "brand new",
         "deployment .. minutes_ago",
+        "post provision hook",
+        "hook .. deployment",
+        "runs|run as .. hook",
     ]
     LONG_AGO: "the deployment is not new" [
         "several|many .. minutes|hours|days .. passed",

@@ -111,6 +111,10 @@ clues! {
         "application object id",
         "@grant to .. object id|app_id|client_id rather|instead",
         "id in .. error .. unknown|not",
+        "resolves to .. identity|node|compute|vm",
+        "guid|id resolves|belongs|points to",
+        "itself has .. role",
+        "annotation .. missing|absent|wrong",
     ]
     ENTRA_MEANT: "Entra sign-in is meant to be used" [
         "defaultazurecredential|azure_ad_token_provider|token_provider|token_credential|azureclicredential|azuread_token",

@@ -53,6 +53,8 @@ clues! {
         "assignment|role|grant* .. same .. apply|run|deployment|script|pipeline|template|step",
         "assigns|grants|creates|adds .. role|assignment .. calls|invokes|runs|tests|uses",
         "granted|assigned .. tested|called|tried .. immediately|directly|at_once|right",
+        "one template|script|pipeline",
+        "hook .. role|assignment",
     ]
     STARTED_WORKING_LATER: "it began to work some time later without a change" [
         "@work .. later|after_waiting|after_a_while|minutes_later|next_day|the_next_morning|hours_later|without_changes|without_any_change",
@@ -70,6 +72,9 @@ clues! {
         "error|errors|problem|failure .. disappeared|gone|vanished|went_away",
         "later ones|calls|attempts|requests @work|succeed",
         "first .. fail .. later .. @work|succeed",
+        "next|following morning|day .. fine|works|worked|ok|good",
+        "again goes_through|passes|passed|works|worked|succeeds|succeeded",
+        "goes|went through .. again|later",
     ]
     NO_ROLE: "no role is assigned to the caller" [
         "@no .. role|roles|assignment|assignments .. @principal|assigned|exists|listed|found|shown|at_all|for|on|granted",
@@ -100,6 +105,8 @@ clues! {
         "created|creates|creator|provisioned|deployed .. the|this|that|own .. resource|resources|project|account|hub|instance",
         "@principal .. just created",
         "creator of",
+        "set everything|all|it up",
+        "set up .. everything|resource|project|account",
     ]
     MANAGEMENT_WORKS: "management operations succeed for the same caller" [
         "control plane|management plane|arm .. @work",
@@ -183,6 +190,10 @@ clues! {
         "iam|access of|on|at .. second|other|new|another account|resource",
         "calls|targets|points .. prod|second|other|new|another",
         "failover|fallback .. second|other|another",
+        "role|roles .. in its own|other|another group|resource_group",
+        "outside the .. environment|group|resource_group",
+        "sits|stands|lies|exists|lives on|at|in .. search|storage|other|another|wrong|old",
+        "by mistake",
     ]
     SCOPE_LEVEL: "the role stands at a level that does not cover the call" [
         "assigned|granted|role|assignment .. on|at .. hub",

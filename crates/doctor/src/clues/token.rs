@@ -60,6 +60,8 @@ clues! {
         "singleton|module_level|global client",
         "cached .. token",
         "same token .. reused|for_hours",
+        "pasted|copied|set|exported .. morning|yesterday|hours|earlier|once|last_week",
+        "module|global variable",
     ]
     WRONG_AUDIENCE: "the token was requested for another resource" [
         "scope|audience|resource|aud|scopes .. management|graph|ml|vault|storage|own|api",
@@ -119,6 +121,9 @@ clues! {
         "value .. blank|empty",
         "injected|mounted|mapped .. not|never",
         "not .. injected|mounted|mapped|provided .. container|pod|service",
+        "shows|has|contains|sends|with|carries no authorization|token|credential|api_key|key",
+        "neither key nor|credential|token",
+        "neither .. key|credential|token .. nor",
     ]
     HEADER_MISMATCH: "the credential travels in a header that the route does not read" [
         "authorization header .. missing|required|expected|not_present|present",
@@ -172,6 +177,8 @@ clues! {
         "bytes .. included|prefix|token",
         "prefix from",
         "repr|to_string|tostring .. token",
+        "tostring|to_string|securestring",
+        "securestring",
     ]
     KEY_AS_BEARER: "an API key was sent as a bearer token" [
         "key .. as|in .. bearer|authorization",

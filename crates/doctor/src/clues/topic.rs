@@ -146,6 +146,8 @@ clues! {
     ]
     REGION: "the region" [
         "region|regions|location|locations|east_us|eastus|west_europe|westeurope|sweden*|france*|uk_south|japan_east",
+        "canada|australia|brazil|india|korea|japan|norway|switzerland|germany|poland|italy|spain|qatar|uae|us|uk|europe east|west|north|south|central",
+        "north|south|east|west|central us|europe|india|asia",
     ]
     CLASS: "the client's class" [
         "class|classes",

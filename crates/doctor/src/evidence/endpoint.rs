@@ -205,6 +205,13 @@ fn read(text: &str, usage: Use) -> Option<Found> {
         flaws.push(Flaw::Scheme);
     }
     let (path_kind, deployment, project) = classify(&segments);
+    let label = host.split('.').next().unwrap_or_default();
+    let nothing = |text: &str| {
+        ["none", "null", "undefined", "nan"].contains(&text.to_ascii_lowercase().as_str())
+    };
+    if nothing(label) && named_after_resource(family) {
+        flaws.push(Flaw::NoneSegment);
+    }
     if deployment.is_some_and(|d| {
         ["none", "null", "undefined", "nan"].contains(&d.to_ascii_lowercase().as_str())
     }) {
@@ -222,7 +229,6 @@ fn read(text: &str, usage: Use) -> Option<Found> {
         .find_map(|pair| pair.strip_prefix("api-version="))
         .filter(|value| !value.is_empty())
         .map(ApiVersion::read);
-    let label = host.split('.').next().unwrap_or_default();
     Some(Found::Endpoint(Box::new(Endpoint {
         url: url.to_owned(),
         host: family,

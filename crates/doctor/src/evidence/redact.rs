@@ -1,8 +1,13 @@
 //! Secrets, prompts and e-mail addresses are dropped before anything else reads a text.
 //!
-//! One pass over the words of a text; what looks like a secret is replaced by a mark of the same
-//! kind. It is better to drop a harmless word than to keep a secret: identifiers that diagnosis
+//! One pass over the words of each line. A value is dropped because of the name before it
+//! (`password=`, `api-key:`, `"content":`) or because of its own form (a token, a long random run, an
+//! address). It is better to drop a harmless word than to keep a secret; identifiers that a diagnosis
 //! needs (GUIDs, host names, data actions, versions, names of deployments) have forms of their own.
+
+mod form;
+
+use form::{looks_random, looks_secret};
 
 /// What stands for something that was dropped.
 pub(crate) const MARK: &str = "<redacted>";
@@ -16,165 +21,256 @@ pub fn redact(text: &str) -> String {
             Some(content) => (content, "\n"),
             None => (line, ""),
         };
-        if content.contains("-----BEGIN") {
-            private_block = !content.contains("PUBLIC") || private_block;
-        }
+        private_block |= content.contains("-----BEGIN") && !content.contains("PUBLIC");
         if private_block {
             out.push_str(MARK);
             private_block = !content.contains("-----END");
         } else {
-            redact_line(content, &mut out);
+            Line {
+                rest: content,
+                out: &mut out,
+            }
+            .redact();
         }
         out.push_str(end);
     }
     out
 }
 
-fn redact_line(line: &str, out: &mut String) {
-    let mut rest = line;
-    let mut wary = Wary::No;
-    while !rest.is_empty() {
-        let word_end = rest.find(is_break).unwrap_or(rest.len());
-        if word_end == 0 {
-            let length = rest.chars().next().map_or(1, char::len_utf8);
-            let separator = &rest[..length];
-            wary = wary.past(separator);
-            if let (Wary::Value | Wary::Prompt, "\"" | "'") = (wary, separator)
-                && let Some(end) = quoted(rest)
-            {
-                let inner = &rest[length..end];
-                out.push_str(separator);
-                out.push_str(if harmless(inner, wary) { inner } else { MARK });
-                rest = &rest[end..];
-                wary = Wary::No;
-                continue;
-            }
-            out.push_str(separator);
-            rest = &rest[length..];
-            continue;
-        }
-        let word = &rest[..word_end];
-        rest = &rest[word_end..];
-        let secret = match wary {
-            Wary::Value
-                if word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic") =>
-            {
-                out.push_str(word);
-                continue;
-            }
-            Wary::Value => !harmless(word, wary) || looks_secret(word),
-            _ => looks_secret(word),
-        };
-        out.push_str(if secret { MARK } else { word });
-        wary = Wary::after(word);
-    }
+/// One line on its way out.
+struct Line<'t, 'o> {
+    rest: &'t str,
+    out: &'o mut String,
 }
 
-/// Whether the next value is expected to be a secret.
+/// What a word says of the value that follows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wary {
-    No,
-    /// A word that names a secret was read.
-    Name,
-    /// And then `=` or `:`.
-    Value,
-    /// A word that names something a person wrote.
-    PromptName,
-    /// And then `:`.
+enum Names {
+    /// Nothing.
+    Nothing,
+    /// A header whose whole value is a secret.
+    Header,
+    /// A password or the like: whatever follows is one.
+    Password,
+    /// A key or a token: what follows is one unless it is code or prose.
+    Key,
+    /// Something that a person wrote.
     Prompt,
 }
 
-impl Wary {
-    fn after(word: &str) -> Self {
-        if names_secret(word) {
-            Self::Name
-        } else if ["content", "prompt", "input", "messages", "instructions"].contains(&word) {
-            Self::PromptName
-        } else {
-            Self::No
+impl<'t> Line<'t, '_> {
+    fn redact(mut self) {
+        while let Some(word) = self.word() {
+            self.out
+                .push_str(if looks_secret(word) { MARK } else { word });
+            let names = names(word);
+            if names == Names::Nothing {
+                continue;
+            }
+            if let Some(assigned) = self.separator() {
+                self.value(names, assigned);
+            }
         }
     }
 
-    fn past(self, separator: &str) -> Self {
-        match (self, separator) {
-            (Self::Name, "=" | ":") => Self::Value,
-            (Self::PromptName, ":") => Self::Prompt,
-            // Between a name and its value stand quotes, brackets and blanks.
-            (same, " " | "\t" | "\"" | "'" | "`" | "\\") => same,
-            (same @ (Self::Value | Self::Prompt), "=" | ":") => same,
-            _ => Self::No,
+    /// The next word; what stands before it goes out as it is.
+    fn word(&mut self) -> Option<&'t str> {
+        let start = self.rest.find(|c| !is_break(c));
+        let (before, from) = self.rest.split_at(start.unwrap_or(self.rest.len()));
+        self.out.push_str(before);
+        let end = from.find(is_break).unwrap_or(from.len());
+        self.rest = &from[end..];
+        (!from.is_empty()).then(|| &from[..end])
+    }
+
+    /// Passes a `=` or `:` between a name and its value; whether it was `=`.
+    fn separator(&mut self) -> Option<bool> {
+        let quiet = |c: char| matches!(c, ' ' | '\t' | '"' | '\'' | '`' | '\\' | ']');
+        let after_name = self.rest.trim_start_matches(quiet);
+        let sign = after_name
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '=' | ':'))?;
+        let after_sign = after_name.trim_start_matches(['=', ':']);
+        let value = after_sign.trim_start_matches([' ', '\t', '[', '(', '\\']);
+        let passed = self.rest.len() - value.len();
+        self.out.push_str(&self.rest[..passed]);
+        self.rest = value;
+        Some(sign == '=')
+    }
+
+    fn value(&mut self, names: Names, assigned: bool) {
+        if let Some((length, closed)) = quoted(self.rest) {
+            let quote = &self.rest[..1];
+            let inner = &self.rest[1..length - usize::from(closed)];
+            self.out.push_str(quote);
+            let keep = match names {
+                Names::Header => self_describing(inner) || scheme_only(inner),
+                _ => self_describing(inner),
+            };
+            self.out.push_str(if keep || inner.trim().is_empty() {
+                inner
+            } else {
+                MARK
+            });
+            if closed {
+                self.out.push_str(quote);
+            }
+            self.rest = &self.rest[length..];
+            if names == Names::Prompt {
+                self.list_of_prompts();
+            }
+            return;
+        }
+        match names {
+            Names::Header => self.header(),
+            Names::Prompt | Names::Nothing => {}
+            Names::Password | Names::Key => {
+                let end = self
+                    .rest
+                    .find(|c: char| {
+                        c.is_whitespace() || matches!(c, ',' | ';' | '&' | '"' | '\'' | ')' | '}')
+                    })
+                    .unwrap_or(self.rest.len());
+                let value = &self.rest[..end];
+                let keep = value.is_empty()
+                    || self_describing(value)
+                    || is_state(value)
+                    || (names == Names::Key
+                        && (is_code(value) || (!assigned && !looks_like_a_key(value))));
+                self.out.push_str(if keep { value } else { MARK });
+                self.rest = &self.rest[end..];
+            }
+        }
+    }
+
+    /// The rest of a header's line, up to the quote that may close it. The scheme may stay, and prose
+    /// about the header.
+    fn header(&mut self) {
+        let end = self.rest.find(['"', '\'']).unwrap_or(self.rest.len());
+        let value = &self.rest[..end];
+        let mut words = value.split_whitespace();
+        let scheme = words.clone().next().filter(|word| is_scheme(word));
+        let prose = words.clone().count() > 1
+            && value
+                .split_whitespace()
+                .all(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+        if let Some(scheme) = scheme {
+            words.next();
+            self.out.push_str(scheme);
+            let rest = words.next();
+            if let Some(first) = rest {
+                self.out.push(' ');
+                self.out
+                    .push_str(if self_describing(first) { first } else { MARK });
+            }
+        } else if value.trim().is_empty()
+            || prose
+            || self_describing(value.trim())
+            || is_state(value.trim())
+        {
+            self.out.push_str(value);
+        } else {
+            self.out.push_str(MARK);
+        }
+        self.rest = &self.rest[end..];
+    }
+
+    /// Further texts of a list: `"input": ["one", "two"]`.
+    fn list_of_prompts(&mut self) {
+        while let Some(next) = self.rest.trim_start().strip_prefix(',') {
+            let text = next.trim_start();
+            let Some((length, closed)) = quoted(text) else {
+                return;
+            };
+            // The next member of an object is a name, which a colon follows.
+            if text[length..].trim_start().starts_with(':') {
+                return;
+            }
+            self.out.push_str(",\"");
+            self.out.push_str(MARK);
+            self.out.push_str(if closed { "\"" } else { "" });
+            self.rest = &text[length..];
         }
     }
 }
 
-fn names_secret(word: &str) -> bool {
-    let lower = word.to_ascii_lowercase();
-    let name = lower.trim_end_matches(['_', '-']);
-    [
-        "key",
-        "secret",
+fn names(word: &str) -> Names {
+    const HEADERS: [&str; 9] = [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "api-key",
+        "x-api-key",
+        "ocp-apim-subscription-key",
+        "x-identity-header",
+        "x-functions-key",
+    ];
+    const PASSWORDS: [&str; 14] = [
         "password",
         "passwd",
         "pwd",
-        "token",
-        "sig",
+        "passphrase",
+        "secret",
         "signature",
-        "authorization",
-        "cookie",
-        "apikey",
-        "accountkey",
-        "sharedaccesskey",
-        "connectionstring",
-        "credential",
+        "sig",
         "assertion",
         "code_verifier",
-    ]
-    .iter()
-    .any(|ending| name.ends_with(ending))
-        && !name.ends_with("max_token")
-        && !["monkey", "keytoken"].contains(&name)
+        "connectionstring",
+        "connection_string",
+        "accountkey",
+        "sharedaccesskey",
+        "sas_token",
+    ];
+    const PROMPTS: [&str; 6] = [
+        "content",
+        "prompt",
+        "input",
+        "messages",
+        "instructions",
+        "arguments",
+    ];
+    let lower = word.to_ascii_lowercase();
+    let ends = |list: &[&str]| list.iter().any(|ending| lower.ends_with(ending));
+    if HEADERS.contains(&lower.as_str()) {
+        Names::Header
+    } else if ends(&PASSWORDS) {
+        Names::Password
+    } else if PROMPTS.contains(&lower.as_str()) {
+        Names::Prompt
+    } else if (ends(&["key", "token"]) && !lower.ends_with("max_token"))
+        || ["credential", "cred"].contains(&lower.as_str())
+    {
+        Names::Key
+    } else {
+        Names::Nothing
+    }
 }
 
-/// Where the quoted text that begins here ends: the place of its closing quote.
-fn quoted(rest: &str) -> Option<usize> {
-    let quote = rest.as_bytes().first().copied()?;
+/// The length of the quoted text that begins here, its quotes included, and whether it is closed.
+fn quoted(rest: &str) -> Option<(usize, bool)> {
+    let quote = rest.bytes().next().filter(|b| matches!(b, b'"' | b'\''))?;
     let mut escaped = false;
     for (at, byte) in rest.bytes().enumerate().skip(1) {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
-            byte if byte == quote => return Some(at),
+            byte if byte == quote => return Some((at + 1, true)),
             _ => {}
         }
     }
-    None
+    Some((rest.len(), false))
 }
 
-/// Values that follow a secret's name and are none: nothing, placeholders, names of variables.
-fn harmless(value: &str, wary: Wary) -> bool {
+/// Values that say themselves that they are none: placeholders and names of variables.
+fn self_describing(value: &str) -> bool {
     let value = value.trim();
-    if wary == Wary::Prompt {
-        return value.is_empty();
-    }
     let lower = value.to_ascii_lowercase();
-    let placeholder = value.is_empty()
-        || value.chars().all(|c| "*.x_-<>{}$%#".contains(c))
-        || value.starts_with(['<', '{', '$', '%', '(', '['])
-        || [
-            "true",
-            "false",
-            "none",
-            "null",
-            "undefined",
-            "unset",
-            "missing",
-            "set",
-            "is",
-            "not",
-            "dummy",
-            "empty",
-        ]
-        .contains(&lower.as_str())
+    value.chars().all(|c| "*.x_-<>{}$%#".contains(c))
+        || (value.starts_with('<') && value.ends_with('>'))
+        || (value.starts_with("{") && value.ends_with('}') && !looks_random(value))
+        || (value.starts_with(['$', '%']) && !looks_random(value))
         || [
             "your",
             "my-",
@@ -185,67 +281,80 @@ fn harmless(value: &str, wary: Wary) -> bool {
             "os.environ",
             "os.getenv",
             "env.",
-            "https://",
-            "http://",
-            "api://",
         ]
         .iter()
-        .any(|start| lower.starts_with(start));
-    // A name in code: words of letters only, joined by dots and underscores.
-    let parts = value.split(['_', '.', '-']);
-    let name = value.len() <= 40
-        && parts.clone().count() >= 2
-        && parts
-            .clone()
-            .all(|part| part.chars().all(|c| c.is_ascii_alphabetic()));
-    let call = value.contains("()") || lower.ends_with("provider") || lower.ends_with("credential");
-    // A status word in prose: `api-key: header is absent`.
-    let prose = value.len() <= 12 && value.chars().all(|c| c.is_ascii_lowercase());
-    placeholder || name || call || prose
+        .any(|start| lower.starts_with(start) && !looks_random(value))
+        || (["https://", "http://", "api://"]
+            .iter()
+            .any(|start| lower.starts_with(start))
+            && !value.contains(['?', '@']))
 }
 
-/// What looks like a secret on its own.
-fn looks_secret(word: &str) -> bool {
-    let lower = word.to_ascii_lowercase();
-    if word.len() >= 20
-        && (lower.starts_with("eyj") || lower.starts_with("sk-") || lower.starts_with("ghp_"))
-    {
-        return true;
-    }
-    if let Some((user, host)) = word.trim_end_matches(['.', '!']).split_once('@') {
-        let top = host
-            .rsplit_once('.')
-            .map(|(_, top)| top)
-            .unwrap_or_default();
-        let named = top.len() >= 2 && top.chars().all(|c| c.is_ascii_alphabetic());
-        return !user.is_empty() && !host.contains('/') && named;
-    }
-    if word.contains('~') && word.len() >= 30 {
-        return true;
-    }
-    word.split([
-        '-', '_', '.', '/', ':', '=', '+', '@', '%', '&', '?', ',', '*',
-    ])
-    .any(random)
+/// States that are told where a value could stand.
+fn is_state(value: &str) -> bool {
+    const STATES: [&str; 26] = [
+        "true",
+        "false",
+        "none",
+        "null",
+        "undefined",
+        "unset",
+        "missing",
+        "empty",
+        "blank",
+        "expired",
+        "invalid",
+        "wrong",
+        "required",
+        "disabled",
+        "enabled",
+        "is",
+        "are",
+        "was",
+        "not",
+        "no",
+        "the",
+        "a",
+        "header",
+        "set",
+        "has",
+        "rejected",
+    ];
+    STATES.contains(
+        &value
+            .trim_end_matches(['.', ','])
+            .to_ascii_lowercase()
+            .as_str(),
+    )
 }
 
-/// A run of letters and digits that no person would choose.
-fn random(run: &str) -> bool {
-    let run = run.as_bytes();
-    if run.len() < 20 || !run.iter().all(u8::is_ascii_alphanumeric) {
-        return false;
-    }
-    let digits = run.iter().filter(|b| b.is_ascii_digit()).count();
-    let letters = run.len() - digits;
-    let both_cases =
-        run.iter().any(u8::is_ascii_uppercase) && run.iter().any(u8::is_ascii_lowercase);
-    // Names in camel case change their case at words, random text changes it at every second letter.
-    let changes = run
-        .windows(2)
-        .filter(|pair| pair[0].is_ascii_alphabetic() && pair[1].is_ascii_alphabetic())
-        .filter(|pair| pair[0].is_ascii_uppercase() != pair[1].is_ascii_uppercase())
-        .count();
-    (digits >= 3 && letters >= 3) || (both_cases && changes * 3 >= run.len())
+/// A name in a program: words joined by dots and underscores, or a call.
+fn is_code(value: &str) -> bool {
+    let parts: Vec<&str> = value.split(['_', '.', '-']).collect();
+    let words = parts
+        .iter()
+        .all(|part| part.chars().all(|c| c.is_ascii_alphabetic()));
+    (value.len() <= 40 && parts.len() >= 2 && words)
+        || value.contains('(')
+        || value.ends_with("rovider")
+        || value.ends_with("redential")
+        || value.ends_with("[")
+}
+
+/// What is no prose: it holds digits or signs, or is too long for a word.
+fn looks_like_a_key(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    (digits >= 1 && value.len() >= 6) || value.len() >= 20 || value.contains(['+', '~', '/', '='])
+}
+
+fn scheme_only(value: &str) -> bool {
+    let mut words = value.split_whitespace();
+    let scheme = words.next().is_some_and(is_scheme);
+    scheme && words.next().is_none_or(self_describing)
+}
+
+fn is_scheme(word: &str) -> bool {
+    ["bearer", "basic", "negotiate", "sharedkey"].contains(&word.to_ascii_lowercase().as_str())
 }
 
 fn is_break(c: char) -> bool {
@@ -275,55 +384,4 @@ fn is_break(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str, expected: &str) {
-        assert_eq!(redact(text), expected);
-    }
-
-    #[test]
-    fn secrets_are_dropped_wherever_they_stand() {
-        check("api_key=\"abc def\"", "api_key=\"<redacted>\"");
-        check(
-            "AZURE_CLIENT_SECRET=aB1~xyzxyzxyz",
-            "AZURE_CLIENT_SECRET=<redacted>",
-        );
-        check(
-            "Authorization: Bearer abcdef123456",
-            "Authorization: Bearer <redacted>",
-        );
-        check("{'password': 'it\\'s'}", "{'password': '<redacted>'}");
-        check("0123456789abcdef0123456789abcdef", "<redacted>");
-        check("call ada.l@contoso.com, please", "call <redacted>, please");
-        check("sig=abc%2Fdef&se=1", "sig=<redacted>&se=1");
-        check(
-            "{\"role\":\"user\",\"content\":\"my prompt\"}",
-            "{\"role\":\"user\",\"content\":\"<redacted>\"}",
-        );
-        check(
-            "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\nok",
-            "<redacted>\n<redacted>\n<redacted>\nok",
-        );
-    }
-
-    #[test]
-    fn what_a_diagnosis_needs_stays() {
-        for text in [
-            "The principal `11111111-2222-3333-4444-555555555555` lacks the required data action `Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action`",
-            "https://my-account.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21",
-            "azure_ad_token_provider=token_provider",
-            "api_key=os.environ[",
-            "AZURE_OPENAI_API_KEY=",
-            "api-key: <key>",
-            "token: missing",
-            "AZURE_TOKEN_CREDENTIALS=prod",
-            "requests carry no api-key header",
-            "RemoteCertificateNameMismatch",
-            "VisualStudioCodeCredentialUnavailableException",
-            "@azure/identity@4.13.1 and azure-identity@1.27.0",
-        ] {
-            check(text, text);
-        }
-    }
-}
+mod tests;

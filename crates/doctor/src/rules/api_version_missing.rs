@@ -80,6 +80,13 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.in_any(&[DeploymentMissing, TokenRejected, Denied]),
     );
     w.add(-1.0, case.other_version_works());
+    let misplaced = case
+        .clue(&client::SETTINGS_CONFLICT)
+        .or_else(|| case.clue(&client::VARIABLE_NAME));
+    w.add(
+        -1.6,
+        misplaced.filter(|_| case.clue(&symptom::MISSING_VERSION_ARGUMENT).is_some()),
+    );
 }
 
 fn cause(_case: &Case<'_>) -> String {

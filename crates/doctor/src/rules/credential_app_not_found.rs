@@ -37,7 +37,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         w.prove(own.filter(|_| case.sovereign().is_none()));
         return;
     }
-    w.add(2.4, case.sign_in(&["50105", "500011", "650057"]));
+    w.add(2.4, case.sign_in(&["50105", "500011"]));
     if w.situations(case, &[(SignInRefused, 0.3), (NoCredential, 0.3)]) {
         w.add(2.6, case.clue(&credential::APP_NOT_FOUND));
     }

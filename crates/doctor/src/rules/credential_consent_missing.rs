@@ -34,6 +34,7 @@ AADSTS50076: Due to a configuration change made by your administrator, you must 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     let code = case.sign_in(&[
         "65001", "65004", "65005", "650052", "650056", "90093", "90094", "90095", "900941",
+        "650057",
     ]);
     if w.add(5.6, code) {
         w.prove(case.sign_in(&["65001"]));

@@ -42,6 +42,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-1.4, case.clue(&endpoint::REGIONAL));
     w.add(-0.8, case.clue(&endpoint::SUBDOMAIN_UNKNOWN));
     w.add(-1.0, case.flaw(Flaw::Scheme));
+    w.add(-2.4, case.flaw(Flaw::NoneSegment));
     w.lean(-1.5, case.in_any(&[Denied]));
 }
 

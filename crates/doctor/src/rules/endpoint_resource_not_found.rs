@@ -48,6 +48,10 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(1.2, case.clue(&endpoint::RESOURCE_GONE));
     w.add(-1.5, case.clue(&token::EXPIRED));
     w.add(
+        -2.2,
+        case.configured(|one| one.host == Host::MachineLearning),
+    );
+    w.add(
         -1.0,
         case.about(&topic::LIFETIME, Says::Mentioned)
             .filter(|_| case.any_sign_in().is_some()),

@@ -52,6 +52,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (TokenRejected, 0.4),
             (KeyRejected, 0.5),
             (ServerError, 0.4),
+            (ResourceUnknown, 0.6),
             (ModelUnknown, 0.3),
             (CredentialMissing, 0.2),
             (VersionRefused, 0.2),
@@ -59,7 +60,19 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     ) {
         return;
     }
-    let mismatch = w.add(2.2, case.mismatched_endpoint());
+    // Where another check answered, the URL reached a route.
+    let elsewhere = case.in_any(&[TokenRejected, KeyRejected, CredentialMissing]);
+    let mismatch = w.add(
+        if elsewhere { 0.6 } else { 2.2 },
+        case.mismatched_endpoint(),
+    );
+    let root = case.configured(|one| one.is_account() && one.path == Path::Root);
+    w.add(
+        0.4,
+        root.filter(|_| {
+            !mismatch && case.protocol().is_none() && case.client(|_| true).is_some() && !elsewhere
+        }),
+    );
     w.add(if mismatch { 0.5 } else { 1.6 }, case.mismatched_call());
     w.add(
         if mismatch { 0.5 } else { 1.4 },
@@ -88,6 +101,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-1.2, suspect.filter(|_| !mismatch));
     w.add(-1.8, case.other_version_works());
     w.add(-1.2, case.clue(&endpoint::VERSION_PARAMETER_ABSENT));
+    w.add(-1.0, case.clue(&client::OTHER_CLASS_WORKS));
     w.lean(
         -2.0,
         case.in_any(&[Denied, DeploymentMissing, TenantMismatch, OperationRefused]),

@@ -84,7 +84,19 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ]),
     );
     w.add(-0.8, case.clue(&symptom::AUTH_TYPE_INVALID));
-    w.add(-1.8, case.clue(&symptom::MISSING_VERSION_ARGUMENT));
+    let misplaced = case
+        .clue(&client::SETTINGS_CONFLICT)
+        .or_else(|| case.clue(&client::VARIABLE_NAME));
+    w.add(
+        -1.6,
+        case.clue(&symptom::MISSING_VERSION_ARGUMENT)
+            .filter(|_| misplaced.is_none()),
+    );
+    w.add(
+        1.4,
+        case.flaw(Flaw::NoneSegment)
+            .filter(|_| case.in_any(&[NameUnresolved])),
+    );
     w.add(-0.6, case.mismatched_endpoint());
 }
 
