@@ -295,11 +295,6 @@ impl<'f> Case<'f> {
             .filter(|fact| matches!(fact.kind, Kind::Observed(_)))
     }
 
-    /// A package of the project with a known bug.
-    pub(crate) fn advisory(&self) -> Seen<'f> {
-        self.find(|kind| matches!(kind, Kind::Advisory { .. }))
-    }
-
     /// The data plane says that the token is not acceptable.
     pub(crate) fn token_rejected(&self) -> Seen<'f> {
         self.refused(Shape::TokenRejected)

@@ -10,6 +10,9 @@ use crate::case::{Case, Seen};
 use crate::clues::{client, credential, deployment, endpoint, identity, service, symptom, token};
 use crate::weight::Weight;
 
+/// What a cause weighs in a situation that is none of its own.
+const ELSEWHERE: f64 = -1.0;
+
 /// Where a call was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Situation {
@@ -200,7 +203,8 @@ impl<'f> Case<'f> {
 }
 
 impl<'f> Weight<'f> {
-    /// Weighs the likeliest of the situations that the case is in. Without one the rule is silent.
+    /// Weighs the likeliest of the situations that the case is in. Without one, which is `false`, the
+    /// cause must be told by what else is known.
     pub(crate) fn situations(&mut self, case: &Case<'f>, priors: &[(Situation, f64)]) -> bool {
         let best = priors
             .iter()
@@ -209,7 +213,7 @@ impl<'f> Weight<'f> {
         match best {
             Some((prior, fact)) => self.add(prior, Some(fact)),
             None => {
-                self.lean(f64::NEG_INFINITY, true);
+                self.lean(ELSEWHERE, true);
                 false
             }
         }

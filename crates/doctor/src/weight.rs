@@ -61,16 +61,6 @@ impl<'f> Weight<'f> {
         self.proven |= seen.is_some();
     }
 
-    /// Starts over with one fact, where no situation of the rule is given but this speaks for it.
-    pub(crate) fn restart(&mut self, points: f64, seen: Seen<'f>) -> bool {
-        self.score = if seen.is_some() {
-            0.0
-        } else {
-            f64::NEG_INFINITY
-        };
-        self.add(points, seen)
-    }
-
     pub(crate) fn score(&self) -> f64 {
         self.score
     }

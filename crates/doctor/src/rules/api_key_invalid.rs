@@ -38,7 +38,7 @@ status: 401
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (KeyRejected, 2.2),
@@ -46,9 +46,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (TokenRejected, 0.1),
             (Bare401, 0.6),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(0.8, case.clue(&token::KEY_INVALID_WORDS));
     w.about(case, &topic::KEY, [0.2, 0.0, 0.5, 0.4]);
     w.add(-1.0, case.clue(&token::KEY_KNOWN_GOOD));

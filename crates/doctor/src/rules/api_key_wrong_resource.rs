@@ -38,7 +38,7 @@ Access denied due to invalid subscription key or wrong API endpoint. Make sure t
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (KeyRejected, 1.8),
@@ -46,9 +46,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare401, 0.4),
             (Bare403, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(2.2, case.clue(&token::KEY_OF_OTHER));
     w.add(0.7, case.about(&topic::REGION, Says::Mentioned));
     w.add(0.4, case.clue(&token::KEY_KNOWN_GOOD));

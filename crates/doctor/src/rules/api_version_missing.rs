@@ -40,7 +40,7 @@ status: 404
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (RouteNotFound, 1.2),
@@ -48,9 +48,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ClientArgument, 0.3),
             (VersionRefused, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(2.6, case.clue(&symptom::MISSING_VERSION_ARGUMENT));
     w.add(2.6, case.clue(&endpoint::VERSION_PARAMETER_ABSENT));
     w.about(case, &topic::API_VERSION, [0.4, 1.0, 0.2, 1.0]);

@@ -42,7 +42,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     let said = case.refused_any(&[Shape::ResponsesApiVersion, Shape::ModelApiVersion]);
     w.add(2.0, said);
     w.prove(said);
-    if !w.situations(
+    w.situations(
         case,
         &[
             (VersionRefused, 3.0),
@@ -52,9 +52,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ServerError, 0.2),
             (Bare405, 0.2),
         ],
-    ) {
-        return;
-    }
+    );
     let odd = case.version_kind(&[
         VersionKind::ModelVersion,
         VersionKind::Placeholder,

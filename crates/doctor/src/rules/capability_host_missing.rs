@@ -36,7 +36,7 @@ The principal `x` lacks the required data action `Microsoft.CognitiveServices/ac
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (RouteNotFound, 0.3),
@@ -45,9 +45,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ServerError, 0.2),
             (ResourceUnknown, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(3.6, case.clue(&deployment::CAPABILITY_HOST));
     w.add(0.6, case.endpoint(Endpoint::is_project));
 }

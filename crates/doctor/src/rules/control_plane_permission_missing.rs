@@ -34,9 +34,7 @@ declare_rule! {
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(case, &[(ManagementRefused, 2.6), (Bare403, 0.6)]) {
-        return;
-    }
+    w.situations(case, &[(ManagementRefused, 2.6), (Bare403, 0.6)]);
     let named = case.refused_any(&[
         Shape::ActionNotAuthorised,
         Shape::RoleAssignmentNotAuthorised,

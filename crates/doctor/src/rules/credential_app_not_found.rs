@@ -38,9 +38,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         return;
     }
     w.add(2.4, case.sign_in(&["50105", "500011"]));
-    if w.situations(case, &[(SignInRefused, 0.3), (NoCredential, 0.3)]) {
-        w.add(2.6, case.clue(&credential::APP_NOT_FOUND));
-    }
+    w.situations(case, &[(SignInRefused, 0.3), (NoCredential, 0.3)]);
+    w.add(2.6, case.clue(&credential::APP_NOT_FOUND));
 }
 
 fn cause(_case: &Case<'_>) -> String {

@@ -37,9 +37,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         w.prove(code);
         return;
     }
-    if w.situations(case, &[(SignInRefused, 0.2), (NoCredential, 0.2)]) {
-        w.add(2.8, case.clue(&credential::NOT_PUBLIC_CLIENT));
-    }
+    w.situations(case, &[(SignInRefused, 0.2), (NoCredential, 0.2)]);
+    w.add(2.8, case.clue(&credential::NOT_PUBLIC_CLIENT));
 }
 
 fn cause(_case: &Case<'_>) -> String {

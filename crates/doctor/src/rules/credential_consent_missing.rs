@@ -40,7 +40,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         w.prove(case.sign_in(&["65001"]));
         return;
     }
-    if w.situations(
+    w.situations(
         case,
         &[
             (SignInRefused, 0.2),
@@ -48,9 +48,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare401, 0.1),
             (Bare403, 0.1),
         ],
-    ) {
-        w.add(2.8, case.clue(&credential::CONSENT_MISSING));
-    }
+    );
+    w.add(2.8, case.clue(&credential::CONSENT_MISSING));
 }
 
 fn cause(_case: &Case<'_>) -> String {

@@ -40,7 +40,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         w.prove(case.sign_in(&["70021", "700213", "700211", "700212"]));
         return;
     }
-    if w.situations(
+    w.situations(
         case,
         &[
             (SignInRefused, 0.5),
@@ -48,14 +48,13 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare401, 0.2),
             (Bare403, 0.1),
         ],
-    ) {
-        let federated = w.add(1.2, case.clue(&credential::FEDERATION));
-        w.add(
-            2.0,
-            case.clue(&credential::FEDERATION_MISMATCH)
-                .filter(|_| federated),
-        );
-    }
+    );
+    let federated = w.add(1.2, case.clue(&credential::FEDERATION));
+    w.add(
+        2.0,
+        case.clue(&credential::FEDERATION_MISMATCH)
+            .filter(|_| federated),
+    );
 }
 
 fn cause(_case: &Case<'_>) -> String {

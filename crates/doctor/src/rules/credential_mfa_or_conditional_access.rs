@@ -41,7 +41,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         w.prove(case.sign_in(&["50076", "50079", "53003"]));
         return;
     }
-    if w.situations(
+    w.situations(
         case,
         &[
             (SignInRefused, 0.4),
@@ -50,9 +50,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.2),
             (ResourceUnknown, 0.1),
         ],
-    ) {
-        w.add(2.2, case.clue(&credential::MFA_REQUIRED));
-    }
+    );
+    w.add(2.2, case.clue(&credential::MFA_REQUIRED));
 }
 
 fn cause(_case: &Case<'_>) -> String {

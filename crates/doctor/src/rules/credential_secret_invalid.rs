@@ -39,12 +39,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         w.prove(codes);
         return;
     }
-    if w.situations(
+    w.situations(
         case,
         &[(SignInRefused, 0.3), (NoCredential, 0.5), (Bare401, 0.1)],
-    ) {
-        w.add(2.4, case.clue(&credential::SECRET_INVALID));
-    }
+    );
+    w.add(2.4, case.clue(&credential::SECRET_INVALID));
 }
 
 fn cause(_case: &Case<'_>) -> String {

@@ -37,9 +37,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         w.prove(code.filter(|_| case.sovereign().is_none()));
         return;
     }
-    if w.situations(case, &[(SignInRefused, 0.2), (NoCredential, 0.3)]) {
-        w.add(2.6, case.clue(&credential::TENANT_NOT_FOUND));
-    }
+    w.situations(case, &[(SignInRefused, 0.2), (NoCredential, 0.3)]);
+    w.add(2.6, case.clue(&credential::TENANT_NOT_FOUND));
 }
 
 fn cause(_case: &Case<'_>) -> String {

@@ -34,7 +34,7 @@ ManagedIdentityCredential authentication unavailable, no response from the IMDS 
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (NoCredential, 3.0),
@@ -42,9 +42,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (SignInRefused, 0.3),
             (ClientArgument, 0.4),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(0.9, case.clue(&credential::CLI_ABSENT));
     w.add(-2.4, case.any_sign_in());
     w.add(-1.4, case.clue(&credential::CLIENT_ID_NOT_SET));

@@ -38,7 +38,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     let said = case.refused(Shape::CustomSubdomainRequired);
     w.add(3.0, said);
     w.prove(said);
-    if !w.situations(
+    w.situations(
         case,
         &[
             (SubdomainRequired, 3.0),
@@ -51,9 +51,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.1),
             (RouteNotFound, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(1.8, case.refused(Shape::VirtualNetworkEndpoint));
     w.add(2.4, case.endpoint(|one| one.host == Host::Regional));
     w.add(

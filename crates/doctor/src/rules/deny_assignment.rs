@@ -38,7 +38,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         w.prove(said);
         return;
     }
-    if w.situations(
+    w.situations(
         case,
         &[
             (Denied, 0.4),
@@ -46,9 +46,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.2),
             (ManagementRefused, 0.4),
         ],
-    ) {
-        w.add(3.8, case.clue(&role::DENY_ASSIGNMENT));
-    }
+    );
+    w.add(3.8, case.clue(&role::DENY_ASSIGNMENT));
 }
 
 fn cause(_case: &Case<'_>) -> String {

@@ -37,7 +37,7 @@ The API deployment for this resource does not exist. If you created the deployme
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (DeploymentMissing, 1.2),
@@ -45,9 +45,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (RouteNotFound, 0.3),
             (Bare401, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     let new = w.add(2.6, case.clue(&deployment::JUST_CREATED));
     w.add(
         if new { 0.8 } else { 1.8 },

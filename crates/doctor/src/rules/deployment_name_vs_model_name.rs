@@ -40,7 +40,7 @@ status: 404
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (DeploymentMissing, 2.3),
@@ -48,9 +48,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (RouteNotFound, 0.8),
             (Bare400, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(1.5, case.clue(&deployment::EXISTS_UNDER_OTHER_NAME));
     w.add(1.1, case.clue(&deployment::MODEL_NAME_SENT));
     w.about(case, &topic::MODEL_NAME, [0.5, 0.2, 0.9, 0.6]);

@@ -39,7 +39,7 @@ status: 404
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (DeploymentMissing, 2.7),
@@ -47,9 +47,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ModelUnknown, 0.8),
             (Bare400, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(1.3, case.clue(&deployment::NAME_NOT_GIVEN));
     w.add(1.1, case.clue(&deployment::NAME_TYPO));
     w.add(1.4, case.clue(&deployment::ELSEWHERE));

@@ -33,9 +33,7 @@ Error: self signed certificate in certificate chain
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(case, &[(NameUnresolved, 3.6)]) {
-        return;
-    }
+    w.situations(case, &[(NameUnresolved, 3.6)]);
     w.add(-2.4, case.clue(&network::PRIVATE_PATH));
     w.add(-0.4, case.clue(&network::RESOLVES_PUBLIC));
     w.add(-2.2, case.endpoint(|one| one.host == Host::Regional));

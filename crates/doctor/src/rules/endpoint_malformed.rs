@@ -39,7 +39,7 @@ Resource not found
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (RouteNotFound, 1.6),
@@ -51,10 +51,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ClientArgument, 0.5),
             (KeyRejected, 0.2),
         ],
-    ) && !w.restart(1.6, case.clue(&endpoint::URL_BROKEN))
-    {
-        return;
-    }
+    );
     let text = case
         .flaw(Flaw::Doubled)
         .or_else(|| case.flaw(Flaw::DoubleSlash))

@@ -35,16 +35,14 @@ The API deployment for this resource does not exist.
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (ResourceUnknown, 3.4),
             (RouteNotFound, 0.6),
             (NameUnresolved, 0.9),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(1.2, case.clue(&endpoint::RESOURCE_GONE));
     w.add(-1.5, case.clue(&token::EXPIRED));
     w.add(

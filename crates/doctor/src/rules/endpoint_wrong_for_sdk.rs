@@ -39,7 +39,7 @@ status: 404
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (RouteNotFound, 2.2),
@@ -57,9 +57,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (CredentialMissing, 0.2),
             (VersionRefused, 0.2),
         ],
-    ) {
-        return;
-    }
+    );
     // Where another check answered, the URL reached a route.
     let elsewhere = case.in_any(&[TokenRejected, KeyRejected, CredentialMissing]);
     let mismatch = w.add(

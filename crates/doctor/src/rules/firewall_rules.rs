@@ -35,7 +35,7 @@ status: 403
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (NetworkDenied, 2.8),
@@ -43,9 +43,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.6),
             (ConnectionFailed, 0.4),
         ],
-    ) {
-        return;
-    }
+    );
     let said = case.refused(Shape::NetworkDenied).is_some();
     w.add(
         if said { 0.4 } else { 1.8 },

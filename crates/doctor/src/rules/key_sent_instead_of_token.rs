@@ -40,7 +40,7 @@ status: 403
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (KeysDisabled, 2.0),
@@ -51,9 +51,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.3),
             (PlatformAnswered, 0.3),
         ],
-    ) {
-        return;
-    }
+    );
     let disabled = case.keys_disabled().is_some();
     let left = case.clue(&token::KEY_LEFT_OVER);
     let meant = case

@@ -35,7 +35,7 @@ Access denied due to invalid subscription key or wrong API endpoint. Make sure t
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (KeysDisabled, 2.8),
@@ -43,9 +43,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.5),
             (Bare401, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     let said = case.keys_disabled().is_some();
     w.add(if said { 0.5 } else { 2.6 }, case.clue(&token::KEYS_OFF));
     w.add(0.6, case.clue(&token::KEYS_ONLY_TOOL));

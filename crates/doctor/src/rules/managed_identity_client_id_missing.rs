@@ -38,7 +38,7 @@ ManagedIdentityCredential authentication unavailable, no managed identity endpoi
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (IdentityEndpoint, 1.4),
@@ -48,9 +48,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.1),
             (Denied, 0.2),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(1.8, case.clue(&credential::ONLY_USER_ASSIGNED));
     w.add(2.0, case.clue(&credential::CLIENT_ID_NOT_SET));
     w.about(case, &topic::CLIENT_ID, [0.6, 1.0, 1.0, 1.2]);

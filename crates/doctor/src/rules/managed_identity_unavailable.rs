@@ -36,7 +36,7 @@ ManagedIdentityCredential authentication unavailable, multiple user assigned ide
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (IdentityEndpoint, 2.6),
@@ -45,9 +45,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare401, 0.1),
             (Bare403, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(1.6, case.clue(&credential::RESOURCE_ID_FORMED_BADLY));
     w.add(1.8, case.clue(&credential::NO_IDENTITY_ASSIGNED));
     w.add(-1.6, case.clue(&credential::ONLY_USER_ASSIGNED));

@@ -35,7 +35,7 @@ status: 400
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (ModelUnknown, 3.0),
@@ -44,9 +44,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (OperationRefused, 0.4),
             (Bare400, 0.4),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(1.7, case.clue(&deployment::NOT_DEPLOYED));
     w.add(-0.8, case.clue(&deployment::EXISTS_UNDER_OTHER_NAME));
     w.add(

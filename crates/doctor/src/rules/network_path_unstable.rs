@@ -37,7 +37,7 @@ openai.APIConnectionError: Connection error. [SSL: CERTIFICATE_VERIFY_FAILED] ce
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (ConnectionFailed, 1.8),
@@ -45,9 +45,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ServerError, 0.6),
             (NameUnresolved, 0.3),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(2.4, case.clue(&network::INTERMITTENT));
     w.add(0.5, case.clue(&network::OTHER_PATH_WORKS));
     w.add(0.4, case.clue(&network::RESOLVES_PRIVATE));

@@ -35,7 +35,7 @@ status: 404
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (OperationRefused, 3.2),
@@ -45,9 +45,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ModelUnknown, 0.3),
             (ServerError, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     let said = case.refused_any(&[
         Shape::OperationNotSupported,
         Shape::ResponsesModelUnsupported,

@@ -38,7 +38,7 @@ status: 403
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (PublicAccessOff, 1.6),
@@ -48,9 +48,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (TlsFailed, 0.8),
             (Bare403, 0.7),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(2.2, case.clue(&network::RESOLVES_PUBLIC));
     w.about(case, &topic::NAMES_DNS, [0.9, 0.9, 0.9, 0.9]);
     w.about(case, &topic::PRIVATE, [1.0, 0.4, 1.0, 1.0]);

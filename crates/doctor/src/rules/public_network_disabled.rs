@@ -37,7 +37,7 @@ status: 403
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (PublicAccessOff, 2.8),
@@ -46,9 +46,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ConnectionFailed, 0.5),
             (NameUnresolved, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     let said = case.refused(Shape::PublicAccessDisabled).is_some();
     w.add(
         if said { 0.3 } else { 2.2 },

@@ -34,9 +34,7 @@ Principal does not have access to API/Operation.
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(case, &[(Limited, 3.8)]) {
-        return;
-    }
+    w.situations(case, &[(Limited, 3.8)]);
     let said = case.refused_any(&[Shape::TokenRateLimit, Shape::RequestRateLimit]);
     w.add(1.6, said);
     w.prove(case.refused(Shape::TokenRateLimit));

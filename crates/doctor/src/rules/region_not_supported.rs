@@ -36,7 +36,7 @@ status: 400
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (Bare400, 0.5),
@@ -49,9 +49,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ServerError, 0.3),
             (Limited, 0.2),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(1.6, case.clue(&deployment::REGION_LACKS));
     w.about(case, &topic::REGION, [1.4, 1.6, 1.6, 1.8]);
     w.add(0.4, case.clue(&deployment::NOT_DEPLOYED));

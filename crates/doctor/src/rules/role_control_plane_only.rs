@@ -40,9 +40,7 @@ Principal does not have access to API/Operation.
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(case, &[(Denied, 1.6), (Bare401, 0.4), (Bare403, 0.7)]) {
-        return;
-    }
+    w.situations(case, &[(Denied, 1.6), (Bare401, 0.4), (Bare403, 0.7)]);
     let manages = w.add(3.0, case.holds(Reach::ManagementOnly));
     w.add(
         if manages { 0.3 } else { 1.6 },

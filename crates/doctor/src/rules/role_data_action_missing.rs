@@ -36,9 +36,7 @@ The principal `x` lacks the required data action `Microsoft.CognitiveServices/ac
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(case, &[(Denied, 1.4), (Bare401, 0.1), (Bare403, 0.2)]) {
-        return;
-    }
+    w.situations(case, &[(Denied, 1.4), (Bare401, 0.1), (Bare403, 0.2)]);
     w.add(3.0, case.clue(&role::CUSTOM_ROLE));
     let action = case.value(Name::DataAction);
     let lacking = case.role(|role| {

@@ -39,9 +39,7 @@ Principal does not have access to API/Operation.
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(case, &[(Denied, 2.4), (Bare401, 0.9), (Bare403, 1.0)]) {
-        return;
-    }
+    w.situations(case, &[(Denied, 2.4), (Bare401, 0.9), (Bare403, 1.0)]);
     w.add(0.9, case.clue(&role::NO_ROLE));
     w.add(0.5, case.role(|role| role.stance == Stance::Absent));
     w.add(1.2, case.clue(&role::NEW_IDENTITY));

@@ -39,9 +39,7 @@ The principal `11111111-2222-3333-4444-555555555555` lacks the required data act
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(case, &[(Denied, 0.9), (Bare401, 0.2), (Bare403, 0.2)]) {
-        return;
-    }
+    w.situations(case, &[(Denied, 0.9), (Bare401, 0.2), (Bare403, 0.2)]);
     let narrow = w.add(2.8, case.holds(Reach::OpenAiOnly));
     w.lean(-1.0, !narrow);
     match case.family() {

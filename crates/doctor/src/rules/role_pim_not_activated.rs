@@ -37,7 +37,7 @@ The principal `x` lacks the required data action `Microsoft.CognitiveServices/ac
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (Denied, 0.7),
@@ -45,9 +45,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.2),
             (ManagementRefused, 0.4),
         ],
-    ) {
-        return;
-    }
+    );
     let pim = w.add(3.8, case.clue(&role::PIM));
     w.lean(-0.6, !pim);
     w.add(-3.0, case.clue(&role::PIM_DIRECTORY_ROLE));

@@ -38,7 +38,7 @@ Principal does not have access to API/Operation.
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (Denied, 1.2),
@@ -46,9 +46,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.3),
             (ManagementRefused, 0.4),
         ],
-    ) {
-        return;
-    }
+    );
     let granted = w.add(2.8, case.clue(&role::GRANTED_RECENTLY));
     w.add(
         if granted { 0.8 } else { 1.8 },

@@ -40,9 +40,7 @@ status: 401
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(case, &[(Denied, 1.2), (Bare401, 0.2), (Bare403, 0.2)]) {
-        return;
-    }
+    w.situations(case, &[(Denied, 1.2), (Bare401, 0.2), (Bare403, 0.2)]);
     w.add(2.6, case.clue(&role::SCOPE_OTHER_PROJECT));
     w.add(2.4, case.clue(&role::SCOPE_OTHER_RESOURCE));
     w.add(2.2, case.clue(&role::SCOPE_LEVEL));

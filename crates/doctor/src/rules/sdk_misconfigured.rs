@@ -37,7 +37,7 @@ Resource not found
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (ClientArgument, 2.4),
@@ -58,10 +58,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (VersionRefused, 0.3),
             (Bare405, 0.3),
         ],
-    ) && !w.restart(0.9, case.clue(&client::VARIABLE_NAME))
-    {
-        return;
-    }
+    );
     w.add(1.6, case.clue(&symptom::ENGINE_PARAMETER));
     w.add(1.2, case.refused(Shape::NoModelName));
     w.add(1.5, case.clue(&client::VARIABLE_NAME));

@@ -72,11 +72,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare405, 0.5),
         ],
     );
-    if !stopped && !w.restart(0.8, case.other_version_works().or(case.advisory())) {
-        return;
-    }
     // Beside a failure an old package is one suspect of many; without one it is the finding.
-    let mut points = if stopped { 1.5 } else { 3.4 };
+    let mut points = if stopped { 1.5 } else { 5.2 };
     for fact in case.facts().iter() {
         if matches!(fact.kind, Kind::Advisory { .. }) {
             w.add(points, Some(fact));

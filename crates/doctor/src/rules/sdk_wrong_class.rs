@@ -40,7 +40,7 @@ API version not supported
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (RouteNotFound, 0.9),
@@ -59,9 +59,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (DeploymentMissing, 0.2),
             (Bare403, 0.2),
         ],
-    ) {
-        return;
-    }
+    );
     let azure = case
         .speaks(Protocol::AzureOpenAi)
         .or_else(|| case.clue(&client::AZURE_CLASS));

@@ -39,7 +39,7 @@ Principal does not have access to API/Operation.
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (ServerError, 2.2),
@@ -55,9 +55,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (KeyRejected, 0.2),
             (Denied, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(1.6, case.clue(&service::OUTAGE));
     w.add(
         2.6,

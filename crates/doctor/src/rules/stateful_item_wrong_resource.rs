@@ -36,12 +36,10 @@ This model is not supported by the Responses API
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[(ItemUnknown, 3.0), (RouteNotFound, 0.1), (Bare400, 0.2)],
-    ) {
-        return;
-    }
+    );
     w.add(1.2, case.clue(&deployment::SEVERAL_BACKENDS));
     w.lean(-1.5, case.in_any(&[Denied, DeploymentMissing]));
     w.add(-1.2, case.clue(&endpoint::SUBDOMAIN_UNKNOWN));

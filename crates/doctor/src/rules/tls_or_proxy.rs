@@ -35,7 +35,7 @@ httpx.ConnectError: [Errno -2] Name or service not known
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (TlsFailed, 3.0),
@@ -44,9 +44,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (NameUnresolved, 0.3),
             (Bare403, 0.2),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(2.2, case.clue(&symptom::PROXY_FAILED));
     w.add(0.7, case.clue(&network::PROXY));
     w.about(case, &topic::PROXY, [0.7, 0.7, 0.7, 0.9]);

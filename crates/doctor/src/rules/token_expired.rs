@@ -47,9 +47,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(5.0, said);
     w.prove(said);
     w.add(4.6, signed);
-    if said.is_none()
-        && signed.is_none()
-        && !w.situations(
+    if said.is_none() && signed.is_none() {
+        w.situations(
             case,
             &[
                 (TokenRejected, 1.5),
@@ -58,9 +57,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
                 (ResourceUnknown, 0.2),
                 (SignInRefused, 0.3),
             ],
-        )
-    {
-        return;
+        );
     }
     w.add(1.6, case.clue(&token::EXPIRED));
     w.add(1.8, case.clue(&token::NOT_REFRESHED));

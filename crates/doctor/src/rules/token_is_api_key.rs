@@ -40,7 +40,7 @@ Unauthorized. Access token is missing, invalid, audience is incorrect (https://c
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (TokenRejected, 1.6),
@@ -48,9 +48,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (PlatformAnswered, 0.3),
             (CredentialMissing, 0.6),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(2.0, case.clue(&token::KEY_AS_BEARER));
     w.about(case, &topic::BEARER, [1.2, 0.8, 1.2, 1.0]);
     let keyless = case.clue(&identity::ENTRA_MEANT).is_some();

@@ -38,7 +38,7 @@ Unauthorized. Access token is missing, invalid, audience is incorrect (https://c
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (TokenRejected, 0.9),
@@ -47,9 +47,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ConnectionFailed, 0.1),
             (ClientArgument, 0.3),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(2.4, case.clue(&token::MALFORMED));
     w.about(case, &topic::QUOTING, [1.4, 1.4, 1.6, 1.4]);
     w.lean(-2.0, case.in_any(&[DeploymentMissing, KeyRejected, Denied]));

@@ -38,7 +38,7 @@ Unauthorized. Access token is missing, invalid, audience is incorrect (https://c
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (CredentialMissing, 2.0),
@@ -46,9 +46,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare401, 1.2),
             (KeyRejected, 0.4),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(2.0, case.refused(Shape::ManagementTokenMissing));
     w.add(2.2, case.clue(&token::TOKEN_CLEARED));
     w.about(case, &topic::HEADER, [0.3, 1.6, 0.2, 0.5]);

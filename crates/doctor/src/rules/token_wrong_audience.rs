@@ -40,7 +40,7 @@ Unauthorized. Access token is missing, invalid, audience is incorrect (https://c
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (TokenRejected, 1.8),
@@ -48,9 +48,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (CredentialMissing, 0.2),
             (SignInRefused, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     let rejected = case.token_rejected().is_some();
     let foreign = case.requested(|one| !one.resource.serves_accounts());
     let expects_foundry = case.audience(|one| {

@@ -41,8 +41,8 @@ Unauthorized. Access token is missing, invalid, audience is incorrect (https://c
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     let codes = case.sign_in(&["90038", "90051", "900382"]);
     w.add(4.6, codes);
-    if codes.is_none()
-        && !w.situations(
+    if codes.is_none() {
+        w.situations(
             case,
             &[
                 (TokenRejected, 0.4),
@@ -51,9 +51,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
                 (NoCredential, 0.4),
                 (NameUnresolved, 0.2),
             ],
-        )
-    {
-        return;
+        );
     }
     let sovereign = w.add(2.4, case.sovereign());
     w.lean(-1.0, !sovereign && codes.is_none());

@@ -38,7 +38,7 @@ Access denied due to invalid subscription key or wrong API endpoint. Make sure t
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (CredentialMissing, 2.0),
@@ -48,9 +48,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare400, 0.4),
             (Bare403, 0.3),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(2.2, case.clue(&token::HEADER_MISMATCH));
     w.about(case, &topic::HEADER, [1.1, 0.3, 1.4, 1.2]);
     w.add(

@@ -43,7 +43,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         "50020", "90072", "16000", "50034", "500021", "50178", "700054", "53000",
     ];
     w.add(2.4, case.sign_in(&codes));
-    if !w.situations(
+    w.situations(
         case,
         &[
             (TenantMismatch, 3.2),
@@ -59,9 +59,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ResourceUnknown, 0.2),
             (RouteNotFound, 0.1),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(1.4, case.clue(&identity::SEVERAL_TENANTS));
     w.about(case, &topic::TENANT, [1.4, 1.4, 1.8, 1.6]);
     w.add(0.8, case.clue(&identity::TENANT_NOT_SET));

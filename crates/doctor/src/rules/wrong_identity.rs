@@ -39,7 +39,7 @@ Principal does not have access to API/Operation.
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    if !w.situations(
+    w.situations(
         case,
         &[
             (Denied, 1.3),
@@ -49,9 +49,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.5),
             (ManagementRefused, 0.3),
         ],
-    ) {
-        return;
-    }
+    );
     w.add(2.6, case.clue(&identity::CHAIN_PICKED_OTHER));
     w.add(2.0, case.clue(&identity::TWO_SIGN_INS));
     w.about(case, &topic::IDENTITY_CHOICE, [0.7, 0.8, 1.3, 1.2]);
