@@ -100,6 +100,7 @@ impl Server {
         let store = runtime.block_on(open_store(options, &data))?;
         let changes = runtime.block_on(store.load())?;
         changes.apply_to(&mut Arc::make_mut(&mut world.policy).assignments);
+        let journal = world.endpoint.journal;
         let local = Local::new(&world, &data, now).map_err(StartError::Identity)?;
         local.renew(now).map_err(StartError::Identity)?;
         let snapshot = Arc::new(ArcSwap::from_pointee(Snapshot::new(world)));
@@ -117,7 +118,7 @@ impl Server {
             check_order: Check::ALL.to_vec(),
             simulator: Simulator::new(simulated::Options {
                 local: true,
-                journal: false,
+                journal,
                 salt: 0,
             }),
             local,

@@ -71,6 +71,8 @@ pub struct EndpointEntry {
     pub authorization_scope: AuthorizationScopeEntry,
     /// Seconds until a new role assignment takes effect.
     pub propagation_seconds: u32,
+    /// Whether what simulated models are asked is kept for tests; it holds prompts.
+    pub journal: bool,
     /// Data actions that replace an inferred row of the operation table.
     pub operation: Vec<OperationEntry>,
 }

@@ -239,6 +239,7 @@ fn endpoint_settings(entry: EndpointEntry) -> Result<EndpointSettings, ConfigErr
             AuthorizationScopeEntry::Deployment => AuthorizationScope::Deployment,
         },
         propagation_seconds: entry.propagation_seconds,
+        journal: entry.journal,
         operations,
     })
 }

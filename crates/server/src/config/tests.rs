@@ -120,3 +120,24 @@ fn former_role_names_are_understood() {
     let role = &world.policy.assignments.last().unwrap().role;
     assert_eq!(world.policy.role(role).unwrap().name, "Foundry User");
 }
+
+#[test]
+fn the_documentations_examples_are_configurations() {
+    let page = include_str!("../../../../docs/configuration.md");
+    let examples: Vec<&str> = page
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    assert_eq!(examples.len(), 3);
+    for example in examples {
+        let account = "[[account]]\nname = \"example\"\nsubscription = \"Contoso Production\"\nresource_group = \"ai\"\n";
+        let before = if example.starts_with("[[account]]") {
+            ""
+        } else {
+            account
+        };
+        sample_with(&format!("{before}{example}"))
+            .unwrap_or_else(|error| panic!("{error}\n{example}"));
+    }
+}

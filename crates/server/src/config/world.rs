@@ -70,6 +70,8 @@ pub struct EndpointSettings {
     pub authorization_scope: AuthorizationScope,
     /// Seconds until a new role assignment takes effect.
     pub propagation_seconds: u32,
+    /// Whether what simulated models are asked is kept for tests; it holds prompts.
+    pub journal: bool,
     /// Which data action each operation needs.
     pub operations: OperationTable,
 }

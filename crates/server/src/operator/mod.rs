@@ -5,6 +5,7 @@
 
 mod access;
 mod environment;
+mod journal;
 mod requests;
 
 use bytes::Bytes;
@@ -92,6 +93,8 @@ pub(crate) async fn answer(
     let answered = match route {
         OperatorRoute::ListRequests => requests::list(app, query),
         OperatorRoute::ReadRequest => requests::read(app, parts.uri.path()),
+        OperatorRoute::Journal => journal::read(app, query),
+        OperatorRoute::Reset => journal::reset(app, query),
         OperatorRoute::Grant => access::grant(app, &body).await,
         OperatorRoute::Revoke => access::revoke(app, &body).await,
         OperatorRoute::Check => access::check(app, &body),

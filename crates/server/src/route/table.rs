@@ -33,6 +33,10 @@ pub(crate) enum OperatorRoute {
     ListRequests,
     /// One refusal with its full explanation.
     ReadRequest,
+    /// What simulated models were asked, when the configuration keeps a journal.
+    Journal,
+    /// Forgets the journal, the counts of scripted replies and the kept responses.
+    Reset,
     /// Makes a role assignment.
     Grant,
     /// Removes role assignments.
@@ -189,6 +193,8 @@ pub(crate) const SERVICE: &[Row] = &[
     ),
     operator(OperatorRoute::ListRequests, "GET", "/entrada/requests"),
     operator(OperatorRoute::ReadRequest, "GET", "/entrada/requests/{id}"),
+    operator(OperatorRoute::Journal, "GET", "/entrada/journal"),
+    operator(OperatorRoute::Reset, "POST", "/entrada/reset"),
     operator(OperatorRoute::Grant, "POST", "/entrada/grant"),
     operator(OperatorRoute::Revoke, "POST", "/entrada/revoke"),
     operator(OperatorRoute::Check, "POST", "/entrada/check"),

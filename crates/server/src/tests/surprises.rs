@@ -321,3 +321,35 @@ fn a_model_server_gets_the_configured_model_and_no_credential() {
         "{request}"
     );
 }
+
+#[test]
+fn the_journal_is_kept_only_when_asked_for_and_apart_for_each_test() {
+    let call = |server: &TestServer| {
+        let token = bearer(server);
+        let headers = [
+            ("Authorization", token.as_str()),
+            ("x-entrada-test-id", "one"),
+        ];
+        assert_eq!(server.send("POST", CHAT, &headers, HELLO).status, 200);
+    };
+    let count = |server: &TestServer, path: &str| {
+        let answer = server.operator("GET", path, "").json();
+        answer["calls"].as_array().unwrap().len()
+    };
+    let silent = TestServer::start();
+    call(&silent);
+    assert_eq!(count(&silent, "/entrada/journal"), 0);
+    let server =
+        TestServer::with_config(&config::SAMPLE.replace("journal = false", "journal = true"));
+    call(&server);
+    assert_eq!(count(&server, "/entrada/journal?test-id=one"), 1);
+    assert_eq!(count(&server, "/entrada/journal?test-id=two"), 0);
+    assert_eq!(
+        server
+            .operator("POST", "/entrada/reset?test-id=one", "")
+            .status,
+        200
+    );
+    assert_eq!(count(&server, "/entrada/journal"), 0);
+    assert_eq!(server.send("GET", "/entrada/journal", &[], "").status, 401);
+}
