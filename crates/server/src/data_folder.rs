@@ -8,13 +8,14 @@
 //! ```
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::listen::Addresses;
+use crate::private_file::{self, PrivateFileError};
 use crate::secret::Secret;
 
 /// A data folder.
@@ -23,15 +24,21 @@ pub struct DataFolder {
     root: PathBuf,
 }
 
-/// What went wrong with a file in the data folder.
+/// What went wrong with the data folder.
 #[derive(Debug, thiserror::Error)]
-#[error("`{}`: {error}", path.display())]
-pub struct DataFolderError {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// The system's words.
-    #[source]
-    pub error: io::Error,
+pub enum DataFolderError {
+    /// The folder, or a file that everybody may read.
+    #[error("`{}`: {error}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's words.
+        #[source]
+        error: io::Error,
+    },
+    /// A file that only its owner may read.
+    #[error(transparent)]
+    Private(#[from] PrivateFileError),
 }
 
 /// `server.json`: where a running server is.
@@ -76,7 +83,7 @@ impl DataFolder {
     /// # Errors
     /// The folder cannot be made.
     pub fn create(root: &Path) -> Result<Self, DataFolderError> {
-        let failed = |error| DataFolderError {
+        let failed = |error| DataFolderError::Io {
             path: root.to_owned(),
             error,
         };
@@ -127,21 +134,20 @@ impl DataFolder {
     /// The file cannot be read or made.
     pub fn operator_token(&self) -> Result<Secret, DataFolderError> {
         let path = self.file("operator-token");
-        match fs::read_to_string(&path) {
-            Ok(text) if text.trim().len() >= 32 => Ok(Secret::new(text.trim())),
-            Ok(_) => self.new_operator_token(&path),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.new_operator_token(&path),
-            Err(error) => Err(DataFolderError { path, error }),
+        let known = private_file::read(&path)?.and_then(|bytes| String::from_utf8(bytes).ok());
+        if let Some(token) = known
+            .as_deref()
+            .map(str::trim)
+            .filter(|token| token.len() >= 32)
+        {
+            return Ok(Secret::new(token));
         }
-    }
-
-    fn new_operator_token(&self, path: &Path) -> Result<Secret, DataFolderError> {
         let token = format!(
             "{}{}",
             uuid::Uuid::new_v4().simple(),
             uuid::Uuid::new_v4().simple()
         );
-        write_private(path, token.as_bytes())?;
+        private_file::write(&path, token.as_bytes())?;
         Ok(Secret::new(token))
     }
 
@@ -151,11 +157,11 @@ impl DataFolder {
     /// The file cannot be written.
     pub fn write_addresses(&self, addresses: &ServerAddresses) -> Result<(), DataFolderError> {
         let path = self.file("server.json");
-        let text = serde_json::to_vec_pretty(addresses).map_err(|error| DataFolderError {
+        let text = serde_json::to_vec_pretty(addresses).map_err(|error| DataFolderError::Io {
             path: path.clone(),
             error: error.into(),
         })?;
-        write_private(&path, &text)
+        Ok(private_file::write(&path, &text)?)
     }
 
     /// Where the server listens, or did when it last ran.
@@ -164,7 +170,7 @@ impl DataFolder {
     /// No server ran with this folder, or the file is not readable.
     pub fn addresses(&self) -> Result<ServerAddresses, DataFolderError> {
         let path = self.file("server.json");
-        let failed = |error| DataFolderError {
+        let failed = |error| DataFolderError::Io {
             path: path.clone(),
             error,
         };
@@ -176,27 +182,6 @@ impl DataFolder {
     pub fn remove_addresses(&self) {
         let _ = fs::remove_file(self.file("server.json"));
     }
-}
-
-/// Writes a file that only its owner may read, whole or not at all.
-///
-/// # Errors
-/// The file cannot be written.
-pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<(), DataFolderError> {
-    let failed = |error| DataFolderError {
-        path: path.to_owned(),
-        error,
-    };
-    let temporary = path.with_extension(format!("new-{}", std::process::id()));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&temporary).map_err(failed)?;
-    file.write_all(content)
-        .and_then(|()| file.sync_all())
-        .map_err(failed)?;
-    fs::rename(&temporary, path).map_err(failed)
 }
 
 #[cfg(test)]

@@ -29,9 +29,16 @@ const MALFORMED: &str = "request-malformed";
 /// Characters of an operation that a record keeps.
 const OPERATION_LENGTH: usize = 200;
 
+/// Lines a second that are printed for callers who did not prove who they are.
+const STRANGERS_PER_SECOND: u32 = 5;
+
 /// The newest refusals.
 #[derive(Default)]
-pub(crate) struct Explanations(Mutex<Ring>);
+pub(crate) struct Explanations {
+    ring: Mutex<Ring>,
+    /// The second of the newest refusal of a stranger, and how many there were in it.
+    strangers: Mutex<(Timestamp, u32)>,
+}
 
 /// What the refusal itself may say.
 pub(crate) struct Told {
@@ -70,12 +77,31 @@ impl Explanations {
             principal,
             cause: cause.to_owned(),
         };
-        if settings.print_refusals {
+        if settings.print_refusals && self.may_print(&record, attempt.now) {
             print_line(&record, command.as_deref());
         }
         let id = record.id.clone();
         self.lock().push(record);
         Told { id, cause }
+    }
+
+    /// Whether the line of a refusal is printed. Strangers cost nothing to refuse, so they must not be
+    /// able to fill the operator's terminal either: a few of them a second are shown.
+    fn may_print(&self, record: &RequestRecord, now: Timestamp) -> bool {
+        if record.principal.is_some() {
+            return true;
+        }
+        let mut strangers = self
+            .strangers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let (second, count) = *strangers;
+        *strangers = if second == now {
+            (now, count.saturating_add(1))
+        } else {
+            (now, 1)
+        };
+        strangers.1 <= STRANGERS_PER_SECOND
     }
 
     /// The record with this id.
@@ -90,7 +116,7 @@ impl Explanations {
 
     fn lock(&self) -> MutexGuard<'_, Ring> {
         // Nothing that holds the lock can panic half-way; a poisoned ring is still a ring.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
