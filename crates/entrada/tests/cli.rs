@@ -1,5 +1,7 @@
 //! The program as people and scripts use it: arguments in; output and exit status out.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
