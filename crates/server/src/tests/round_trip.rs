@@ -55,13 +55,16 @@ fn demand(path: &str, answer: &Answer, truth: &str) {
     }
 }
 
+/// Path, headers, body, and the true cause.
+type Call<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+
 #[test]
 fn what_the_endpoint_refuses_the_doctor_recognises() {
     let server = TestServer::start();
     let token =
         |principal: &str, audience: &str| format!("Bearer {}", server.token(principal, audience));
     let good = token("developer", COGNITIVE_SERVICES);
-    let calls: &[(&str, &[(&str, &str)], &str, &str)] = &[
+    let calls: &[Call<'_>] = &[
         (CHAT, &[], HELLO, "token-missing"),
         (
             CHAT,
