@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use server::listen::ListenAddress;
+use wire::entrada::GrantRequest;
 
 /// A local Foundry endpoint that verifies Entra tokens, decides by Azure RBAC, and says why.
 #[derive(Debug, Parser)]
@@ -239,6 +240,22 @@ Examples:
   entrada grant nobody \"Cognitive Services User\" contoso
   entrada grant squad-blue 5e0bd9bd-7b93-4f28-af87-19fc36ad61bd resource-group:ai")]
 pub(crate) struct Grant {
+    #[command(flatten)]
+    pub(crate) assignment: Assignment,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  entrada revoke nobody \"Cognitive Services User\" contoso")]
+pub(crate) struct Revoke {
+    #[command(flatten)]
+    pub(crate) assignment: Assignment,
+}
+
+/// A role assignment, as people say it
+#[derive(Args, Debug)]
+pub(crate) struct Assignment {
     /// The principal: name, object id, client id or UPN
     pub(crate) principal: String,
     /// Role name or GUID
@@ -251,21 +268,15 @@ pub(crate) struct Grant {
     pub(crate) data: DataFolder,
 }
 
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Example:
-  entrada revoke nobody \"Cognitive Services User\" contoso")]
-pub(crate) struct Revoke {
-    /// The principal: name, object id, client id or UPN
-    pub(crate) principal: String,
-    /// Role name or GUID
-    pub(crate) role: String,
-    /// Where: an account's name, resource-group:NAME, subscription:NAME or an ARM id
-    pub(crate) scope: String,
-    #[command(flatten)]
-    pub(crate) output: Output,
-    #[command(flatten)]
-    pub(crate) data: DataFolder,
+impl Assignment {
+    /// As the server is asked for it.
+    pub(crate) fn request(&self) -> GrantRequest {
+        GrantRequest {
+            principal: self.principal.clone(),
+            role: self.role.clone(),
+            scope: self.scope.clone(),
+        }
+    }
 }
 
 #[derive(Args, Debug)]

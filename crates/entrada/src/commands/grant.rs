@@ -1,20 +1,17 @@
 //! `entrada grant`: assigns a role, durably, and says when it takes effect.
 
-use wire::entrada::{GrantAnswer, GrantRequest};
+use wire::entrada::GrantAnswer;
 
-use crate::args::Grant;
+use crate::args::{Assignment, Grant};
 use crate::client::Client;
 use crate::exit::{Answer, Outcome};
 use crate::render::{GOOD, print_json, print_line};
 
 pub(crate) fn run(grant: &Grant) -> Outcome {
-    let request = GrantRequest {
-        principal: grant.principal.clone(),
-        role: grant.role.clone(),
-        scope: grant.scope.clone(),
-    };
-    let answer: GrantAnswer = Client::find(&grant.data)?.post("/entrada/grant", &request)?;
-    if grant.output.is_json() {
+    let Assignment { output, data, .. } = &grant.assignment;
+    let answer: GrantAnswer =
+        Client::find(data)?.post("/entrada/grant", &grant.assignment.request())?;
+    if output.is_json() {
         print_json(&answer)?;
         return Ok(Answer::Yes);
     }

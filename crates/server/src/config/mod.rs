@@ -7,6 +7,7 @@ mod error;
 pub mod file;
 mod reserved;
 mod resolve;
+mod short_scope;
 #[cfg(test)]
 mod tests;
 mod world;

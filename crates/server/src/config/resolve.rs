@@ -1,14 +1,15 @@
 //! Turns names into ids and scopes, and refuses what does not fit together.
 
+mod account;
+
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use access::Timestamp;
 use access::action::ActionPattern;
 use access::assignment::{DenyAssignment, RoleAssignment};
 use access::condition::Condition;
-use access::operation::{Formats, ModelFormat, OperationTable};
+use access::operation::{Formats, OperationTable};
 use access::policy::{Group, ManagementGroup};
 use access::principal::{PrincipalId, PrincipalKind};
 use access::role::{Permission, RoleDefinition, RoleId};
@@ -16,16 +17,9 @@ use access::scope::{AuthorizationScope, Scope};
 
 use super::error::ConfigError;
 use super::file::{
-    AccountEntry, AuthorizationScopeEntry, ConfigFile, DenyEntry, DeploymentEntry, EndpointEntry,
-    GrantedEntry, RoleEntry,
+    AuthorizationScopeEntry, ConfigFile, DenyEntry, EndpointEntry, GrantedEntry, RoleEntry,
 };
-use super::reserved::is_reserved_segment;
-use super::world::{
-    Account, Backend, Deployment, EndpointSettings, Model, Principal, PrincipalDetails, Project,
-    Subscription, Tenant, World,
-};
-use crate::backend::simulated;
-use crate::backend::upstream::Upstream;
+use super::world::{EndpointSettings, Principal, PrincipalDetails, Subscription, Tenant, World};
 
 /// Resolves the whole file; `now` is what `granted = "now"` means.
 pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigError> {
@@ -63,7 +57,7 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
         });
     }
     for entry in account {
-        let account = resolve_account(&world, entry)?;
+        let account = account::resolve_account(&world, entry)?;
         world.accounts.push(Arc::new(account));
     }
     for entry in user {
@@ -129,7 +123,7 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
         let children = entry
             .children
             .iter()
-            .map(|child| match find_subscription(&world, child) {
+            .map(|child| match world.subscription(child) {
                 Some(subscription) => subscription.id.clone(),
                 None => child.clone(),
             });
@@ -179,44 +173,6 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
     Ok(world)
 }
 
-impl World {
-    /// The ARM id that a short form means: an account's name, `account/projects/NAME`,
-    /// `resource-group:NAME`, `subscription:NAME`, or an ARM id itself.
-    #[must_use]
-    pub fn scope(&self, text: &str) -> Option<Scope> {
-        if text.starts_with('/') {
-            return Scope::parse(text).ok();
-        }
-        if let Some(name) = text.strip_prefix("subscription:") {
-            let subscription = find_subscription(self, name)?;
-            return Scope::parse(&format!("/subscriptions/{}", subscription.id)).ok();
-        }
-        if let Some(name) = text.strip_prefix("resource-group:") {
-            let account = self.accounts.iter().find(|account| {
-                account
-                    .scope
-                    .as_str()
-                    .split('/')
-                    .nth(4)
-                    .is_some_and(|group| group.eq_ignore_ascii_case(name))
-            })?;
-            let above: Vec<_> = account.scope.as_str().splitn(6, '/').take(5).collect();
-            return Scope::parse(&above.join("/")).ok();
-        }
-        let (account, below) = text.split_once('/').unwrap_or((text, ""));
-        let account = self.account(account)?;
-        match below.split_once('/') {
-            None if below.is_empty() => Some(account.scope.clone()),
-            Some((kind @ ("projects" | "deployments"), name))
-                if !name.is_empty() && !name.contains('/') =>
-            {
-                Some(account.scope.child(kind, name))
-            }
-            _ => None,
-        }
-    }
-}
-
 /// The id of the assignment of `role` to `principal` at `scope`: the same triple, the same id, so
 /// that a configured assignment can be revoked and granted again.
 #[must_use]
@@ -242,111 +198,6 @@ fn endpoint_settings(entry: EndpointEntry) -> Result<EndpointSettings, ConfigErr
         journal: entry.journal,
         operations,
     })
-}
-
-fn resolve_account(world: &World, entry: AccountEntry) -> Result<Account, ConfigError> {
-    let place = format!("[[account]] `{}`", entry.name);
-    check_subdomain(&place, &entry.name)?;
-    if world.account(&entry.name).is_some() {
-        return Err(ConfigError::Duplicate {
-            place,
-            name: entry.name,
-        });
-    }
-    let group = resource_group(world, &place, &entry.subscription, &entry.resource_group)?;
-    let scope = group.child(
-        "providers/Microsoft.CognitiveServices/accounts",
-        &entry.name,
-    );
-    let projects = entry.project.into_iter().map(|project| Project {
-        scope: scope.child("projects", &project.name),
-        name: project.name,
-    });
-    let mut deployments: Vec<Arc<Deployment>> = Vec::new();
-    for deployment in entry.deployment {
-        if deployments
-            .iter()
-            .any(|other| other.name.eq_ignore_ascii_case(&deployment.name))
-        {
-            return Err(ConfigError::Duplicate {
-                place,
-                name: deployment.name,
-            });
-        }
-        let backend = backend(&deployment).map_err(|problem| {
-            value(
-                &format!("{place}, deployment `{}`", deployment.name),
-                problem,
-            )
-        })?;
-        deployments.push(Arc::new(Deployment {
-            backend,
-            scope: scope.child("deployments", &deployment.name),
-            name: deployment.name.into(),
-            model: Model {
-                format: ModelFormat::parse(&deployment.model.format),
-                name: deployment.model.name,
-                version: deployment.model.version,
-            },
-        }));
-    }
-    Ok(Account {
-        name: entry.name.into(),
-        projects: projects.collect(),
-        scope,
-        location: entry.location,
-        local_auth: entry.local_auth,
-        keys: entry.keys,
-        custom_subdomain: entry.custom_subdomain,
-        network: entry.network,
-        lenient_api_version: entry.lenient_api_version,
-        deployments,
-    })
-}
-
-/// What answers: the configured model server, else a simulated model.
-fn backend(deployment: &DeploymentEntry) -> Result<Backend, String> {
-    if let Some(upstream) = &deployment.upstream {
-        let upstream =
-            Upstream::new(upstream, &deployment.name).map_err(|error| described(&error))?;
-        return Ok(Backend::Upstream(Box::new(upstream)));
-    }
-    let model = &deployment.model;
-    let identity = simulated::Identity {
-        name: model.name.clone(),
-        version: model.version.clone(),
-        format: model.format.clone(),
-    };
-    simulated::Model::new(
-        identity,
-        &deployment.simulated,
-        &deployment.reply,
-        Path::new("."),
-    )
-    .map(Backend::Simulated)
-    .map_err(|error| described(&error))
-}
-
-/// The rule for custom subdomains (service.md, section 1), which also keeps routes and accounts apart.
-fn check_subdomain(place: &str, name: &str) -> Result<(), ConfigError> {
-    let well_formed = (2..=64).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        && !name.starts_with('-')
-        && !name.ends_with('-');
-    if !well_formed {
-        let problem =
-            format!("`{name}` is not a name of 2 to 64 letters, digits and inner hyphens");
-        return Err(value(place, problem));
-    }
-    if is_reserved_segment(name) {
-        return Err(value(
-            place,
-            format!("`{name}` is the first segment of a route and cannot name an account"),
-        ));
-    }
-    Ok(())
 }
 
 fn resolve_role(entry: RoleEntry) -> Result<RoleDefinition, ConfigError> {
@@ -401,7 +252,7 @@ fn resource_group(
     subscription: &str,
     group: &str,
 ) -> Result<Scope, ConfigError> {
-    let found = find_subscription(world, subscription).ok_or_else(|| {
+    let found = world.subscription(subscription).ok_or_else(|| {
         unknown(
             place,
             subscription,
@@ -413,13 +264,6 @@ fn resource_group(
         found.id
     ))
     .map_err(|error| value(place, error.to_string()))
-}
-
-fn find_subscription<'world>(world: &'world World, name: &str) -> Option<&'world Subscription> {
-    world
-        .subscriptions
-        .iter()
-        .find(|known| known.name.eq_ignore_ascii_case(name) || known.id.eq_ignore_ascii_case(name))
 }
 
 fn find_principal(
@@ -485,14 +329,6 @@ fn guid(place: &str, text: &str) -> Result<String, ConfigError> {
     uuid::Uuid::try_parse(text)
         .map(|guid| guid.hyphenated().to_string())
         .map_err(|_| value(place, format!("`{text}` is not a GUID")))
-}
-
-/// An error with what caused it.
-fn described(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {}", described(source)),
-        None => error.to_string(),
-    }
 }
 
 fn value(place: &str, problem: String) -> ConfigError {

@@ -39,6 +39,14 @@ impl World {
             .find(|principal| principal.is_called(name))
     }
 
+    /// The subscription with this name or id.
+    #[must_use]
+    pub fn subscription(&self, name: &str) -> Option<&Subscription> {
+        self.subscriptions.iter().find(|known| {
+            known.name.eq_ignore_ascii_case(name) || known.id.eq_ignore_ascii_case(name)
+        })
+    }
+
     /// The account with this name, whatever its case.
     #[must_use]
     pub fn account(&self, name: &str) -> Option<&Arc<Account>> {
