@@ -49,12 +49,8 @@ pub fn read(text: &str) -> Facts {
     for (code, at) in &status {
         facts.learn(Kind::Status(*code), lines.origin(*at));
     }
-    // What the service says of itself is no circumstance: its own words are taken out first.
-    let mut commentary = text.clone();
     for one in recognise_in(status.first().map(|(code, _)| *code), &Plain::new(&text)) {
         let origin = lines.origin(one.at.start);
-        let end = sentence_end(&text, one.at.end);
-        blank(&mut commentary, one.at.start..end);
         values(&mut facts, &one.values, &origin);
         facts.learn(
             Kind::Refused {
@@ -65,15 +61,7 @@ pub fn read(text: &str) -> Facts {
             origin,
         );
     }
-    // Nor are the words of a URL; what it is gets read from its parts.
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        for place in endpoint::places(line) {
-            blank(&mut commentary, start + place.start..start + place.end);
-        }
-        start += line.len();
-    }
-    let hits = phrase::find(&commentary);
+    let hits = phrase::find(&commentary(&text));
     for hit in hits.iter().filter(|hit| !topic::is_part(hit.clue)) {
         facts.learn(Kind::Clue(hit.clue), lines.origin(hit.at.start));
     }
@@ -111,6 +99,32 @@ pub fn read_response(status: u16, headers: &[(&str, &str)], body: &str) -> Facts
     }
     facts.extend(located(&read(body), "body"));
     facts
+}
+
+/// What people say of the failure: the text without what the service says of itself, which is no
+/// circumstance, and without URLs, whose parts are read on their own.
+fn commentary(text: &str) -> String {
+    /// The same answer can stand in a log more than once.
+    const TIMES: usize = 4;
+    let mut commentary = text.to_owned();
+    for _ in 0..TIMES {
+        let found = recognise_in(None, &Plain::new(&commentary));
+        for one in &found {
+            let end = sentence_end(text, one.at.end);
+            blank(&mut commentary, one.at.start..end);
+        }
+        if found.is_empty() {
+            break;
+        }
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        for place in endpoint::places(line) {
+            blank(&mut commentary, start + place.start..start + place.end);
+        }
+        start += line.len();
+    }
+    commentary
 }
 
 /// Where the sentence that holds this place ends: what the service's text lost of its end is still

@@ -267,6 +267,7 @@ impl Lexicon {
         while let Some((at, c)) = characters.next() {
             if start.is_none()
                 && let Some((form, length)) = form(&text[at..])
+                && !(form == VERSION && names_model(&text[..at], &text[at..at + length]))
             {
                 words.push(Word {
                     at: at..at + length,
@@ -329,6 +330,15 @@ impl Lexicon {
             "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "few",
             "several",
         ];
+        let milestone = word
+            .strip_prefix('m')
+            .or_else(|| word.strip_prefix("rc"))
+            .is_some_and(|digits| {
+                !digits.is_empty() && digits.len() < 3 && digits.bytes().all(|b| b.is_ascii_digit())
+            });
+        if milestone {
+            terms.push(VERSION);
+        }
         if word.bytes().all(|b| b.is_ascii_digit()) || NUMBERS.contains(&word) {
             terms.push(NUMBER);
         }
@@ -342,6 +352,13 @@ impl Lexicon {
                 && word.terms.iter().any(|term| self.negations.contains(term))
         })
     }
+}
+
+/// Whether a number such as `4.1` belongs to a name before it, as in `gpt-4.1`.
+fn names_model(before: &str, number: &str) -> bool {
+    let two_parts = number.bytes().filter(|b| *b == b'.').count() == 1;
+    let mut last = before.chars().rev();
+    two_parts && last.next() == Some('-') && last.next().is_some_and(char::is_alphabetic)
 }
 
 /// A version or a date that begins here, and its length.

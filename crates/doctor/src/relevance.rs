@@ -7,7 +7,7 @@ use wire::refusals::Shape;
 
 use crate::case::Case;
 use crate::evidence::client::Protocol;
-use crate::evidence::endpoint::{Host, Path};
+use crate::evidence::endpoint::{Flaw, Host, Path};
 use crate::fact::{Kind, Name};
 
 /// Whether anything ties the case to what the doctor knows.
@@ -17,6 +17,7 @@ pub(crate) fn concerns_us(case: &Case<'_>) -> bool {
         Kind::Endpoint(endpoint) => {
             endpoint.is_account()
                 || endpoint.path == Path::Deployments
+                || endpoint.has(Flaw::HostTypo)
                 || matches!(
                     endpoint.host,
                     Host::Regional

@@ -88,9 +88,9 @@ clues! {
     ]
     CLIENT_ID_NOT_SET: "the identity's client id is not given" [
         "@no .. azure client id",
-        "without .. client ?id|managed_identity_client_id|managedidentityclientid",
+        "without .. client_id|clientid|managed_identity_client_id|managedidentityclientid",
         "azure client id .. @is .. unset|missing|empty|not_set|absent|not_defined",
-        "client ?id .. @no|not .. passed|set|given|specified|configured",
+        "client_id|clientid .. @no|not .. passed|set|given|specified|configured",
         "managed identity client id .. not|unset|missing|empty",
         "client id .. @is .. wrong|of_another|object_id|principal_id",
         "object|principal id .. instead .. client id",
@@ -106,7 +106,8 @@ clues! {
         "secret id .. instead|not .. value",
         "invalid client .. secret",
         "secret keys .. expired",
-        "certificate .. expired|not_registered|invalid|thumbprint",
+        "client certificate .. expired|invalid|wrong",
+        "certificate .. not_registered|thumbprint|assertion",
     ]
     APP_NOT_FOUND: "the directory does not know the application" [
         "application with identifier .. was not found",

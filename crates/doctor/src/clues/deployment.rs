@@ -17,19 +17,18 @@ clues! {
         "deployment name .. differs|different|other|not_the_same|is_not",
         "deployments .. none .. with .. name",
         "names .. differ",
-        "usable|@work|available|visible|shown .. @portal",
         "deployment .. shown|shows|listed|completed|succeeded|active|exists|visible|appears|ready .. ?in ?the @portal",
-        "deployment .. @is .. shown|completed|listed|there|active",
-        "deployment .. exists|succeeded|completed",
         "has deployments",
         "other|another|different .. deployment name",
         "custom deployment name",
-        "deployment id .. is",
         "deployed .. as",
         "named .. after",
         "deployment|deployed|created .. custom|own|other|different|another name",
         "deployment .. @is .. named|called",
         "deployment .. exists in|is_visible|can_be_seen",
+        "model|deployment .. usable|@work|available|visible|shown .. @portal",
+        "deployment .. @is .. shown|completed|listed|active",
+        "deployment exists|succeeded|completed",
     ]
     MODEL_NAME_SENT: "the model's name was sent as the deployment's name" [
         "model .. name|id .. instead|sent|used|passed|given .. deployment",
@@ -39,7 +38,6 @@ clues! {
         "default model",
         "model setting|field|parameter|option|variable .. @is",
         "quickstart|sample|example|template|tutorial|default .. code|name|value|config* .. left|kept|unchanged|as_is|gpt",
-        "left .. as|unchanged|default",
         "unchanged",
         "app|tool|client|extension|library|it .. derives|assumes|expects|uses|takes|maps|sends|hard_codes .. model|deployment .. name",
         "deployment name .. from .. model",
@@ -59,6 +57,9 @@ clues! {
         "model name|id in|as .. deployment",
         "base model|models",
         "model names",
+        "model|name|deployment .. left .. as|unchanged|default",
+        "named|called .. exactly .. like|as .. model",
+        "dropdown|menu|list|picker .. offers|shows|has .. gpt|o1|o3|o4|claude|llama|phi|model",
     ]
     NAME_NOT_GIVEN: "no deployment name is configured" [
         "deployment ?name .. @is .. not .. set|given|configured|defined|filled|passed",
@@ -67,10 +68,11 @@ clues! {
         "without .. deployment ?name",
         "literally named none|null|undefined",
         "deployments none|null|undefined",
-        "only|endpoint .. endpoint|key|keys .. were copied|given|set|filled|entered",
         "embedding|embeddings .. deployment|model .. not|missing|unset|never|no",
         "must provide an engine|deployment",
         "tried with and without",
+        "only .. endpoint .. key|keys .. copied|@set|filled|entered",
+        "endpoint and key|keys .. copied|@set|filled|entered",
     ]
     NOT_DEPLOYED: "the model is not deployed here" [
         "@no .. deployed|deployment|deployments .. of|for|that|this|model|exist|exists|in|yet|resource|all",
@@ -101,11 +103,11 @@ clues! {
         "no .. deployment .. only",
         "list .. not|no .. contain|contains|have|show .. model|deployment",
         "not .. in .. list|catalog",
-        "offers|has|have .. only|and_nothing_else",
         "nothing else",
         "@model .. retired|deprecated|sunset|withdrawn|switched_off",
         "only .. exist|exists .. account|resource",
         "whole catalog|catalogue",
+        "resource|account|project|it offers|has|have .. only|and_nothing_else",
     ]
     JUST_CREATED: "the deployment is new" [
         "deployment .. @recently",
@@ -183,7 +185,7 @@ clues! {
         "model .. which supports",
         "supports chat|it|the",
         "same model .. @work",
-        "existed|worked .. already|before|yesterday",
+        "existed|worked .. already|yesterday|last_week|this_morning",
     ]
     REGION_LACKS: "the feature or model is not offered in the region" [
         "region .. not .. support*|available|offer*|have|has",
@@ -193,8 +195,6 @@ clues! {
         "in .. east|west|sweden|central|north|south|uk|france|japan|australia|switzerland|canada|brazil|norway|poland|india|korea .. not|only|instead",
         "only available|supported in",
         "supported regions",
-        "region",
-        "location",
     ]
     CAPABILITY_HOST: "the project lacks a capability host" [
         "capability host|hosts",

@@ -5,10 +5,11 @@ use super::clues;
 clues! {
     CLIENT_APPENDS: "the client appends a path of its own" [
         "client|clients|library|sdk|tool|app|plugin|extension|it|provider|endpoints .. appends|adds|append|add|concatenates|builds",
+        "provider|program|wrapper|plugin|sdk|client posts|builds|sends|calls to|on .. base|baseurl|api_base",
+        "posts|requests|calls .. base|baseurl .. chat_completions|responses|completions",
     ]
     DOUBLED_PATH: "a path stands twice in the URL" [
         "chat completions chat completions",
-        "openai openai",
         "v1 v1",
         "openai v1 openai",
         "models models|chat_completions_models",
@@ -42,17 +43,6 @@ clues! {
         "query parameter is not allowed",
         "api version .. or_later|and_later|or_newer|at_least",
         "requires .. api version",
-    ]
-    COPIED_FROM_PORTAL: "the URL was copied in full from the portal" [
-        "target uri",
-        "target url",
-        "@portal .. url|uri|endpoint|link",
-        "url|uri|endpoint|link .. @portal",
-        "copied .. full|whole|complete|entire",
-        "full|whole|complete|entire .. url|uri|endpoint|path",
-        "url|endpoint|uri .. copied|pasted",
-        "pasted .. url|endpoint|uri",
-        "as .. in|shown .. docs|documentation|readme|portal",
     ]
     BASE_INCLUDES_PATH: "the base URL already holds what the client appends" [
         "appends|adds|appended|added .. again|twice|second",
@@ -125,9 +115,9 @@ clues! {
     REGIONAL: "a regional endpoint is used" [
         "regional endpoint|url|host",
         "api cognitive microsoft com",
-        "@no .. custom ?sub ?domain|subdomain",
+        "@no .. custom subdomain|domain|sub_domain",
         "custom subdomain|domain",
-        "without .. custom ?sub ?domain|subdomain",
+        "without .. custom subdomain|domain|sub_domain",
         "generated without .. name|domain",
     ]
     OTHER_ROUTE_WORKS: "another route of the same resource works" [
@@ -137,30 +127,30 @@ clues! {
         "direct* call*|request* .. @work",
     ]
     WRONG_SURFACE: "a route of another API was called" [
-        "anthropic|claude",
         "route|path .. does not exist|unknown|no_such",
-        "assistants|threads|agents|evaluations|files|images|audio|realtime|batch|fine_tuning .. route|path|endpoint|api|not",
         "intended|right|correct|expected route|path|endpoint|url",
         "actually called|requested|sent",
         "azure ml|azureml|machine_learning .. endpoint|url|host|workspace",
         "serverless|maas|marketplace .. endpoint|deployment|model",
         "github models",
-        "v1 .. route|path|surface|api|preview",
-        "responses .. api|create|route",
+        "assistants|threads|agents|evaluations|files|images|audio|realtime|batch|fine_tuning route|path|endpoint",
     ]
     VERSION_PARAMETER_ABSENT: "the request has no api-version" [
         "without .. query|api_version|version_parameter",
-        "@no .. api version",
         "@no .. query ?parameter|parameters|string",
-        "api version .. @is .. missing|absent|not_sent|empty|dropped|unset|omitted|stripped|null|undefined|none",
         "missing .. api version",
         "missing required query parameter",
-        "field .. for .. api version",
         "must provide .. api version",
         "drops|dropped|strips|stripped|loses|lost .. query|api_version",
         "api version .. never|not .. sent|appended|passed|included",
         "adding|appending|added|append|appended .. api version",
         "lacks|lack .. api version|query",
+        "no|without|missing|lacks|lacking ?the|an|any api version",
+        "no .. field|setting|option|box .. for .. api version",
+        "api version @is missing|absent|not_sent|empty|dropped|unset|omitted|stripped|null|undefined|none|never_sent",
+        "api version|parameter .. missing|absent|not_sent|dropped|omitted|stripped|left_out",
+        "with .. api version .. @work|returns|200",
+        "api version undefined|null|none|empty",
     ]
     VERSION_SUSPECT: "the api-version is suspect" [
         "api version .. @is .. wrong|old|unsupported|outdated|invalid|retired|deprecated|model_version|placeholder|unknown|too_old|not_supported|hard_coded|default|set_to|fixed",
@@ -190,12 +180,5 @@ clues! {
         "api version configured",
         "api_version .. a valid one",
         "valid|supported|right|correct api version",
-    ]
-    VALUES_SAID_RIGHT: "the values are said to be right" [
-        "all|every .. value|values|setting|settings|parameter* .. correct|right|checked|verified|double_checked",
-        "double checked",
-        "everything .. correct|right|looks",
-        "settings|configuration|values .. verified|checked|correct|right",
-        "copied from",
     ]
 }

@@ -28,7 +28,6 @@ clues! {
         "b2b",
         "personal|live|outlook|msa|microsoft|hotmail account|accounts",
         "default tenant|directory .. @is .. other|another|different|not",
-        "main|primary|default|corporate|work|employer|company|customer|client|partner .. tenant|directory",
         "tenant .. of .. resource|subscription .. other|different|not",
         "resource|subscription .. lives|is|sits|belongs .. another|other|different|second tenant|directory|subscription",
         "signed|logged|log|sign .. wrong|other|another|default tenant|directory",
@@ -41,6 +40,8 @@ clues! {
         "partner|supplier|contractor|consultant|vendor",
         "tid .. not|differs|another|other",
         "tenant a .. tenant b",
+        "main|primary|corporate|work|employer|company|customer|client|partner .. tenant|directory",
+        "default tenant|directory .. of|is|@has|other",
     ]
     TENANT_NOT_SET: "no tenant was named when signing in" [
         "@no .. tenant ?id .. given|set|passed|specified|configured|named|argument|parameter|selected",
@@ -63,7 +64,6 @@ clues! {
         "azd .. az",
         "signed|logged in .. as|with .. other|another|different|second|wrong .. @principal",
         "vs code|visual_studio|powershell .. other|another|different .. account|user|identity|login",
-        "object id .. @other|another|different|not",
         "oid .. @other|is|belongs|of .. system|another|other|different|not",
         "shows .. caller .. as",
         "principal .. in .. error|message .. @is .. not|other|another|different|unknown|belongs",
@@ -75,6 +75,7 @@ clues! {
         "to another account",
         "private|personal account .. company|work",
         "object id .. error|message|token .. not",
+        "object id .. @other|another|different|not_the|not_that",
     ]
     CHAIN_PICKED_OTHER: "the credential chain picked another credential than meant" [
         "picks|picked|chooses|chose|selects|selected|prefers|uses|used|falls|fell .. first|wrong|another|other|different|environment|cached|vs_code|visual_studio|system .. credential|identity|account|user|principal|login",

@@ -6,6 +6,11 @@ clues! {
     PRIVATE_PATH: "a private endpoint or virtual network is part of the path" [
         "@privatelink",
     ]
+    PRIVATE_ENDPOINT: "a private endpoint or its zone is spoken of" [
+        "private endpoint|endpoints|link|dns",
+        "privatelink",
+        "private ip|address|zone",
+    ]
     PUBLIC_OFF: "public network access of the account is off" [
         "public ?network access .. disabled|off|denied|blocked|disable",
         "public access .. disabled|off|denied|blocked",
@@ -48,7 +53,6 @@ clues! {
         "subnet .. not .. allowed|listed|rule*",
         "trafficdenied",
         "not .. allowed .. network*",
-        "key .. @work .. network|ip|office",
         "@work .. office|corporate_network|other_network|another_network",
     ]
     RESOLVES_PUBLIC: "the private name resolves to the public address or not at all" [
@@ -61,7 +65,8 @@ clues! {
         "dns zone .. not|missing|linked|link",
         "zone .. not .. linked|link|record|records",
         "a record .. missing|not|wrong|absent",
-        "custom dns|dns_server|dns_forwarder|conditional_forwarder|resolver",
+        "dns_forwarder|conditional_forwarder",
+        "custom dns|dns_server .. private|privatelink|zone",
         "dns .. not .. forward*|resolv*",
         "host file|hosts_file",
         "hosts .. entry|file",
@@ -95,10 +100,8 @@ clues! {
         "from .. @cloudhost .. @work .. on|locally",
         "fails|fail .. @cloudhost .. @work .. developer|local|my|laptop",
         "@work .. without .. vpn|proxy",
-        "same .. settings|code|config* .. @work",
     ]
     PROXY: "a proxy or TLS inspection stands in the way" [
-        "proxy|proxies",
         "zscaler|netskope|forcepoint|bluecoat|fortinet|palo_alto|umbrella|mitmproxy|fiddler|charles",
         "tls|ssl|https inspection|interception|intercept*",
         "corporate .. network|certificate|ca|root|firewall|vpn",
@@ -113,5 +116,9 @@ clues! {
         "ca bundle|certificates",
         "certifi",
         "trust* .. certificate|ca|root",
+        "the|our|a|company|corporate|http|https|forward|web|outbound|authenticating proxy",
+        "proxies",
+        "proxy .. server|setting|settings|url|blocks|strips|intercept*|certificate",
+        "behind|through|via .. proxy",
     ]
 }

@@ -102,11 +102,12 @@ clues! {
         "app|web_app|function|container|service .. identity",
     ]
     CREATED_RESOURCE: "the caller created the resource" [
-        "created|creates|creator|provisioned|deployed .. the|this|that|own .. resource|resources|project|account|hub|instance",
         "@principal .. just created",
         "creator of",
         "set everything|all|it up",
-        "set up .. everything|resource|project|account",
+        "!created|creates|creator|provisioned|deployed .. the|this|that|own .. resource|resources|project|account|hub|instance",
+        "set|who_set up .. everything|resource|project",
+        "set .. account up",
     ]
     MANAGEMENT_WORKS: "management operations succeed for the same caller" [
         "control plane|management plane|arm .. @work",
@@ -260,7 +261,7 @@ clues! {
         "confirmed .. role|assignment",
     ]
     KEY_WORKS: "the same call works with a key" [
-        "@work .. api ?key|keys",
+        "@work .. api_key|apikey|keys",
         "with .. key .. @work",
         "key|keys ?authentication|auth|based .. @work",
     ]

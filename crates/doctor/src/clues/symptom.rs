@@ -95,6 +95,11 @@ clues! {
     MODEL_UNKNOWN_PLATFORM: "the model is called unknown" [
         "the model .. does not exist",
         "model_not_found",
+        "specified model .. not .. found|available|supported",
+        "model .. of account deployment .. not",
+        "invalidresourceproperties|deploymentmodelnotsupported",
+        "model not found",
+        "unknown model",
         "does not exist or you do not have access",
     ]
     NOT_FOUND: "something was not found" [
@@ -120,7 +125,8 @@ clues! {
     MISSING_VERSION_ARGUMENT: "the client wants an api-version" [
         "must provide either the api_version",
         "api_version argument or the openai_api_version",
-        "openai_api_version",
+        "openai_api_version environment|env .. missing|empty|variable",
+        "api version .. must_be|is_required|argument_or",
     ]
     CLIENT_REFUSES_HTTP: "the client refuses plain HTTP for tokens" [
         "bearer token authentication is not permitted for non tls",

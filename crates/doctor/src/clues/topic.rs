@@ -126,7 +126,7 @@ clues! {
         "environment variables .. principal|credential|user",
     ]
     CLIENT_ID: "the identity's client id" [
-        "client ?id|clientid|managed_identity_client_id",
+        "client_id|clientid|managed_identity_client_id",
         "without parameters|arguments|a_client",
         "object id",
         "user assigned",
@@ -135,7 +135,7 @@ clues! {
         "dns|nslookup|dig|resolves|resolve|resolved|zone|zones|record|records|hosts_file",
     ]
     PRIVATE: "a private path" [
-        "private ?endpoint|endpoints|link|ip|network",
+        "private endpoint|endpoints|link|ip|network|dns|zone",
         "vnet|vpn|virtual_network|privatelink|expressroute|subnet|peering|bastion",
     ]
     ADDRESS_RULES: "network rules" [
@@ -173,7 +173,7 @@ clues! {
     // What a sentence says of its subject.
 
     WORKS: "it works" [
-        "works|worked|work|working|succeeds|succeeded|succeed|fine|ok|okay|answers|answered|answer|connects|connected|responds|passes|passed|solves|solved|solve|fixes|fixed|helps|helped|resolves_it|returns_200|200|good|loads|goes_through|went_through|accepted|runs",
+        "works|worked|work|working|succeeds|succeeded|succeed|fine|ok|okay|answers|answered|answer|connects|connected|responds|solves|solved|solve|fixes|fixed|helps|helped|resolves_it|returns_200|200|good|loads|goes_through|went_through|accepted|runs",
         "makes|made it|them",
     ]
     FAILS: "it fails" [

@@ -98,6 +98,10 @@ pub enum Flaw {
     Placeholder,
     /// A deployment that is literally `None`, `null` or `undefined`.
     NoneSegment,
+    /// A path was appended behind the query.
+    PathAfterQuery,
+    /// The host is nearly, but not quite, one of the service's.
+    HostTypo,
 }
 
 /// Whether a URL was configured or called.
@@ -194,6 +198,9 @@ fn read(text: &str, usage: Use) -> Option<Found> {
         }));
     }
     let (family, cloud) = family(&host)?;
+    if family == Host::OtherAzure && mistyped(&host) {
+        flaws.push(Flaw::HostTypo);
+    }
     let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
     if path.trim_end_matches('/').contains("//") {
         flaws.push(Flaw::DoubleSlash);
@@ -224,8 +231,11 @@ fn read(text: &str, usage: Use) -> Option<Found> {
             .is_some_and(|before| before.is_empty() || before.ends_with('/'))
     });
     let operation = operation.filter(|one| *one != "models" || segments.len() > 1);
+    if query.contains('/') {
+        flaws.push(Flaw::PathAfterQuery);
+    }
     let version = query
-        .split('&')
+        .split(['&', '/'])
         .find_map(|pair| pair.strip_prefix("api-version="))
         .filter(|value| !value.is_empty())
         .map(ApiVersion::read);
@@ -340,6 +350,36 @@ fn family(host: &str) -> Option<(Host, Cloud)> {
         _ => Host::Unknown,
     };
     Some((family, cloud))
+}
+
+/// Whether a host is one letter away from the service's domains.
+fn mistyped(host: &str) -> bool {
+    let mut labels = host.rsplit('.').skip(2);
+    let family = labels.next().unwrap_or_default();
+    let has_resource = labels.next().is_some();
+    has_resource
+        && ["openai", "cognitiveservices"]
+            .iter()
+            .any(|known| *known != family && one_edit_apart(known, family))
+}
+
+/// Whether one letter more, less, other or swapped with its neighbour makes one word of the other.
+fn one_edit_apart(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    let rest = |word: &[u8], from: usize| word.get(from..).unwrap_or_default().to_vec();
+    match a.len().cmp(&b.len()) {
+        std::cmp::Ordering::Equal => {
+            let swapped = a.len() > 1 && a[0] == b[1] && a[1] == b[0];
+            rest(a, 1) == rest(b, 1) || (swapped && rest(a, 2) == rest(b, 2))
+        }
+        std::cmp::Ordering::Less => a == rest(b, 1),
+        std::cmp::Ordering::Greater => rest(a, 1) == b,
+    }
 }
 
 /// A name that is not a placeholder.

@@ -163,6 +163,7 @@ fn version(line: &str) -> Option<ApiVersion> {
     ]
     .into_iter()
     .filter_map(|sign| lower.find(sign).map(|at| at + sign.len()))
+    .filter(|end| !lower[*end..].starts_with(|c: char| c.is_ascii_alphanumeric()))
     .min()?;
     let rest = &line[sign..];
     let words = rest
@@ -181,7 +182,10 @@ fn version(line: &str) -> Option<ApiVersion> {
             | VersionKind::UnknownDate => dated(word),
             VersionKind::Word => true,
             VersionKind::Placeholder => index < 3 && word.len() > 3 && !word.starts_with("AZURE"),
-            VersionKind::Odd => false,
+            // A model's number in the version's place.
+            VersionKind::Odd => {
+                index == 0 && word.len() >= 3 && word.bytes().all(|b| b.is_ascii_digit())
+            }
         };
         if told {
             return Some(version);

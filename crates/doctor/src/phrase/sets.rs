@@ -28,7 +28,7 @@ pub(crate) const SETS: &[(&str, &str)] = &[
     ),
     (
         "work",
-        "work|works|worked|working|cures|cured|clears|loads|connects|connected|passes|succeed|succeeds|succeeded|success|successful|successfully|fine|ok|okay|passes|passed|answers|answered|responds|accepted",
+        "work|works|worked|working|cures|cured|clears|loads|connects|connected|succeed|succeeds|succeeded|success|successful|successfully|fine|ok|okay|answers|answered|responds|accepted",
     ),
     (
         "fail",
@@ -89,7 +89,7 @@ pub(crate) const SETS: &[(&str, &str)] = &[
     ),
     (
         "privatelink",
-        "private_endpoint|private_endpoints|private_link|privatelink|vnet|virtual_network|vpn|expressroute|express_route|subnet|hub|peering|spoke",
+        "private_endpoint|private_endpoints|private_link|privatelink|vnet|virtual_network|vpn|expressroute|express_route|subnet|peering|spoke",
     ),
     (
         "publicip",

@@ -46,7 +46,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case,
         &[
             (VersionRefused, 3.0),
-            (RouteNotFound, 2.1),
+            (RouteNotFound, 1.6),
             (OperationRefused, 0.6),
             (Bare400, 0.7),
             (ServerError, 0.2),
@@ -58,8 +58,19 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         VersionKind::Placeholder,
         VersionKind::Retired,
         VersionKind::UnknownDate,
+        VersionKind::Odd,
     ]);
     let odd = w.add(2.4, odd);
+    let known = case.version_kind(&[VersionKind::Known]);
+    let works = case
+        .about(&topic::API_VERSION, Says::Works)
+        .or_else(|| case.about(&topic::API_VERSION, Says::Wrong));
+    w.add(
+        -1.0,
+        known.filter(|_| {
+            said.is_none() && !odd && works.is_none() && case.version_too_old().is_none()
+        }),
+    );
     w.add(1.2, case.version_kind(&[VersionKind::Word]));
     w.add(1.4, case.version_too_old());
     w.add(0.8, case.clue(&endpoint::VERSION_SUSPECT));

@@ -34,7 +34,9 @@ Error: self signed certificate in certificate chain
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.situations(case, &[(NameUnresolved, 3.6)]);
-    w.add(-2.4, case.clue(&network::PRIVATE_PATH));
+    w.add(0.8, case.flaw(Flaw::HostTypo));
+    w.add(-2.0, case.clue(&network::PRIVATE_ENDPOINT));
+    w.add(-0.4, case.clue(&network::PRIVATE_PATH));
     w.add(-0.4, case.clue(&network::RESOLVES_PUBLIC));
     w.add(-2.2, case.endpoint(|one| one.host == Host::Regional));
     w.add(-1.4, case.clue(&endpoint::REGIONAL));

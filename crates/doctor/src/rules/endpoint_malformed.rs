@@ -57,7 +57,9 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         .or_else(|| case.flaw(Flaw::DoubleSlash))
         .or_else(|| case.flaw(Flaw::Scheme))
         .or_else(|| case.flaw(Flaw::NoScheme))
-        .or_else(|| case.flaw(Flaw::Quotes));
+        .or_else(|| case.flaw(Flaw::Quotes))
+        .or_else(|| case.flaw(Flaw::PathAfterQuery))
+        .or_else(|| case.flaw(Flaw::HostTypo));
     w.add(2.4, text);
     let short = case.endpoint(|one| {
         one.is_account() && matches!(one.path, Path::V1 | Path::BareDeployments | Path::Model)

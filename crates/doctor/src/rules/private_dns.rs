@@ -63,6 +63,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.clue(&network::CALLER_OUTSIDE)
             .filter(|_| case.about(&topic::NAMES_DNS, Says::Mentioned).is_none()),
     );
+    w.lean(-1.2, case.clue(&network::PRIVATE_ENDPOINT).is_none());
     w.lean(
         -0.8,
         case.about(&topic::NAMES_DNS, Says::Mentioned).is_none()

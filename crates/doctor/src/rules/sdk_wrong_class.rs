@@ -74,6 +74,18 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ) || matches!(one.path, Path::Models | Path::Anthropic)
     });
     let on_v1 = w.add(2.2, azure.filter(|_| v1.is_some()));
+    // A class in the user's own code on a base that another class takes.
+    let in_code = case.client(|one| !one.application && one.protocol.is_some());
+    let others = case.configured(|one| {
+        one.is_account()
+            && match case.protocol() {
+                Some(Protocol::OpenAi) => one.path == Path::Deployments,
+                Some(Protocol::AzureOpenAi) => matches!(one.path, Path::Project | Path::OpenAi),
+                Some(Protocol::Inference) => matches!(one.path, Path::OpenAiV1 | Path::Deployments),
+                _ => false,
+            }
+    });
+    w.add(2.4, others.filter(|_| in_code.is_some() && !on_v1));
     let on_foreign = !on_v1 && w.add(1.8, azure.filter(|_| foreign.is_some()));
     w.add(
         1.0,

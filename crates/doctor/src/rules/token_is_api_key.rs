@@ -47,9 +47,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare401, 1.2),
             (PlatformAnswered, 0.3),
             (CredentialMissing, 0.6),
+            (KeyRejected, 0.3),
         ],
     );
     w.add(2.0, case.clue(&token::KEY_AS_BEARER));
+    w.add(-1.2, case.clue(&token::FOREIGN_HEADER));
     w.about(case, &topic::BEARER, [1.2, 0.8, 1.2, 1.0]);
     let keyless = case.clue(&identity::ENTRA_MEANT).is_some();
     // A key where tokens are checked: the text itself says that no key was seen.

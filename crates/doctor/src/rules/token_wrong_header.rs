@@ -50,6 +50,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(2.2, case.clue(&token::HEADER_MISMATCH));
+    let foreign = w.add(1.4, case.clue(&token::FOREIGN_HEADER));
     w.about(case, &topic::HEADER, [1.1, 0.3, 1.4, 1.2]);
     w.add(
         0.8,
@@ -60,7 +61,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(
         -1.8,
         case.clue(&token::KEY_AS_BEARER)
-            .filter(|_| case.refused(Shape::KeyMissing).is_none()),
+            .filter(|_| !foreign && case.refused(Shape::KeyMissing).is_none()),
     );
     w.add(-1.0, case.clue(&client::OTHER_CLASS_WORKS));
     w.lean(-2.5, case.in_any(&[Denied, KeysDisabled]));
