@@ -289,3 +289,6 @@ impl std::fmt::Display for Tally {
 fn print(text: &str) {
     println!("{text}");
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,8 +23,12 @@ use crate::fact::{Fact, Facts, Kind, Name, Origin};
 use crate::phrase;
 
 /// How much of a text is read: the beginning, where people explain, and the end, where it failed.
-const HEAD: usize = 192 * 1024;
+const HEAD: usize = 64 * 1024;
 const TAIL: usize = 64 * 1024;
+/// How many lines of the beginning, and as many of the end, are read word by word.
+const LINES: usize = 2_000;
+/// Shorter lines say nothing.
+const SHORTEST: usize = 3;
 
 /// Reads pasted text.
 ///
@@ -71,9 +75,13 @@ pub fn read(text: &str) -> Facts {
             lines.origin(about.at),
         );
     }
-    for (number, content) in text.lines().enumerate() {
-        let number = u32::try_from(number + 1).unwrap_or(u32::MAX);
-        line::read(&mut facts, number, content);
+    let count = text.lines().count();
+    for (index, content) in text.lines().enumerate() {
+        let skipped = index >= LINES && index + LINES < count;
+        if !skipped && content.len() >= SHORTEST {
+            let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+            line::read(&mut facts, number, content);
+        }
     }
     facts
 }

@@ -36,7 +36,10 @@ pub(crate) fn concerns_us(case: &Case<'_>) -> bool {
                 Some(Protocol::AzureOpenAi | Protocol::Inference | Protocol::Project)
             ) || client.name.to_ascii_lowercase().contains("azure")
         }
-        Kind::Clue(clue) => clue == &&crate::clues::service::ABOUT_AZURE_AI,
+        Kind::Clue(clue) => {
+            clue == &&crate::clues::service::ABOUT_AZURE_AI
+                || clue == &&crate::clues::role::ROLE_ASSIGNMENT_WRITE
+        }
         Kind::Value(Name::DataAction | Name::Action, _)
         | Kind::Claims(_)
         | Kind::Advisory { .. } => true,

@@ -39,6 +39,10 @@ clues! {
         "%v @is .. fine|ok|good|unaffected|not_affected",
         "pinning|pin|pinned .. %v|@work|helps|helped",
         "going|moving|switching back to|helps|helped",
+        "unexpected keyword argument proxies",
+        "install|installing|pinning %v|.. %v .. helps|helped|fixes|@work",
+        "with %v .. runs|@work|fine|ok",
+        "fixed .. releases|versions|release later",
     ]
     FIXED_IN_RELEASE: "a release fixes it" [
         "fixed|fix|fixes|resolved|solved .. in|by|with .. @version|release|pr|pull_request|commit|%v",
@@ -50,6 +54,7 @@ clues! {
         "maintainer* .. confirmed|fixed|released|acknowledged",
         "confirmed .. bug",
         "pull request|pr .. passes|fixes|adds|forwards",
+        "tracker|reported .. fixed|confirmed",
     ]
     CLIENT_IGNORES: "the client ignores or alters a right setting" [
         "client|library|sdk|tool|app|extension|plugin|provider|it|wrapper|integration|adapter|code|package .. ignores|ignored|drops|dropped|discards|overwrites|overrides|overwritten|loses|clears|cleared|strips|replaces|replaced|hard_codes|hardcodes|forgets|does_not_pass|not_pass|does_not_forward|not_forward|never_passes|mangles|alters|rewrites",
@@ -75,6 +80,7 @@ clues! {
         "url|path|request .. built|constructed|generated .. wrong*",
         "field|setting|option|value .. filled|set|given|configured .. but|yet|log|request|url|still",
         "although .. useless|false|true|disabled|enabled",
+        "@set|given .. request|requests|call|calls|log goes|go|sends|uses|shows .. default|another|other|without|no|none|null|undefined",
     ]
     CONFIG_SAID_RIGHT: "the settings follow the documentation" [
         "same .. config*|settings|code|setup",
@@ -204,6 +210,8 @@ clues! {
         "put|given|passed|entered .. in|into|as .. wrong|other|another .. field|setting|argument",
         "another|different section|place|level|block|argument|field",
         "tool|app|code|library|wrapper hands|passes|puts|gives .. as .. token|azure_ad_token|key|endpoint",
+        "reverse|reversed|swapped|wrong order",
+        "order .. swapped|reversed|wrong",
     ]
     NO_ENTRA_SUPPORT: "the client cannot pass such a credential on" [
         "@no .. support .. entra|aad|token|credential|managed",

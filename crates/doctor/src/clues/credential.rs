@@ -30,6 +30,9 @@ clues! {
         "defaultazurecredential failed",
         "please run connect azaccount",
         "connect azaccount to set up",
+        "failed|failure|error|unable getting|acquiring|fetching|obtaining|to_get|to_acquire|to_fetch|to_obtain .. token",
+        "token acquisition|request|retrieval|exchange failed",
+        "not .. get|acquire|obtain .. access_token",
     ]
     CLI_ABSENT: "the Azure CLI or its sign-in is not where the program runs" [
         "container|image|docker|devcontainer|wsl|pod|ci|pipeline|runner|host|server .. no|without|lacks|does_not|not .. az|azure_cli|cli|login",
@@ -59,6 +62,9 @@ clues! {
         "msi credential .. not|no|unavailable",
         "no .. msi .. available|endpoint|credential",
         "requested identity .. not .. assigned|found",
+        "econnrefused 169",
+        "managedidentitycredential .. econnrefused|timeout|timed_out|refused|unreachable",
+        "connect|connection .. 169 254",
     ]
     NO_IDENTITY_ASSIGNED: "no managed identity is assigned" [
         "no|without|lacks|not|missing .. system assigned identity|managed",

@@ -9,6 +9,8 @@ clues! {
         "other|another|different|old|previous resource|account|subscription .. deployment",
         "switched|changed|moved .. account|resource|endpoint .. deployment|name",
         "deployment exists only in",
+        "clean_up|cleanup|job|policy .. deployment|deployments",
+        "deployment .. @is .. deleted|removed|gone|dropped|purged",
     ]
     EXISTS_UNDER_OTHER_NAME: "a deployment exists under another name" [
         "deployed|deployment .. under|with .. own|other|another|different|custom|its name",
@@ -108,6 +110,9 @@ clues! {
         "only .. exist|exists .. account|resource",
         "whole catalog|catalogue",
         "resource|account|project|it offers|has|have .. only|and_nothing_else",
+        "deploy was|has not|never .. pressed|clicked|run",
+        "not .. press*|click* .. deploy",
+        "chosen|picked .. gallery|catalog|catalogue .. not|never",
     ]
     JUST_CREATED: "the deployment is new" [
         "deployment .. @recently",
@@ -180,6 +185,7 @@ clues! {
         "requested api is currently not supported",
         "model .. not .. capability|capabilities",
         "chat .. called|used|sent .. completion|embedding|image model",
+        "requested operation is unsupported|not_supported",
     ]
     MODEL_SUPPORTS_IT: "the model does support the operation" [
         "model .. which supports",

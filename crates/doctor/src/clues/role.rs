@@ -55,6 +55,8 @@ clues! {
         "granted|assigned .. tested|called|tried .. immediately|directly|at_once|right",
         "one template|script|pipeline",
         "hook .. role|assignment",
+        "sleep|pause|delay of .. minutes|seconds between",
+        "fails|fail|failed in .. hook|pipeline|script .. later",
     ]
     STARTED_WORKING_LATER: "it began to work some time later without a change" [
         "@work .. later|after_waiting|after_a_while|minutes_later|next_day|the_next_morning|hours_later|without_changes|without_any_change",
@@ -75,6 +77,16 @@ clues! {
         "next|following morning|day .. fine|works|worked|ok|good",
         "again goes_through|passes|passed|works|worked|succeeds|succeeded",
         "goes|went through .. again|later",
+        "later|afterwards .. does not|no_longer|not .. fail|happen|occur",
+        "sleep|pause|delay|wait .. green|@work|passes|helps",
+        "a_while later .. not|@work|passes",
+        "@work|works next day|morning",
+    ]
+    OPENAI_MODEL_WORKS: "the same caller is answered by an OpenAI model" [
+        "gpt* .. @work",
+        "same .. @principal .. gpt*|chats|openai",
+        "openai models|deployments|calls @work",
+        "chat completions|gpt .. answered|fine",
     ]
     NO_ROLE: "no role is assigned to the caller" [
         "@no .. role|roles|assignment|assignments .. @principal|assigned|exists|listed|found|shown|at_all|for|on|granted",
@@ -114,6 +126,11 @@ clues! {
         "can .. create|deploy|manage|see|list .. resource|deployment|deployments|models|project",
         "deployment|deploys|build|push .. succeed*|works|fine",
         "list|lists|reads .. keys",
+        "terraform|bicep|azd|arm|deployment|portal .. same .. @principal .. @work|goes",
+        "control plane|management .. steps|calls|operations .. @work|succeed|same",
+        "create|creates deployments|keys",
+        "read|reads|lists|list keys",
+        "terraform apply|azd up|az deployment .. goes|@work",
     ]
     PIM: "the role is held through Privileged Identity Management" [
         "pim",
@@ -134,14 +151,15 @@ clues! {
         "global admin*",
     ]
     GROUP: "the role comes through a group" [
-        "through|via|by|using|member*|added|belongs .. group|groups",
         "group .. has|holds|@grant|assign* .. role",
         "role|assignment .. group",
         "security group|groups",
         "group membership",
         "nested group*",
         "entra group|groups",
-        "from .. group",
+        "through|via|by|member*|added|belongs|put ?to|into|in ?a|an|the|that|this|their|our group|groups",
+        "member* .. group|groups",
+        "added|put .. to|into|in .. group|groups",
     ]
     GROUP_MEMBERSHIP_NEW: "the membership of the group is new" [
         "@recently .. member|added|joined|group",
@@ -195,6 +213,10 @@ clues! {
         "outside the .. environment|group|resource_group",
         "sits|stands|lies|exists|lives on|at|in .. search|storage|other|another|wrong|old",
         "by mistake",
+        "account|resource lives|sits|is|stands in|under another|other|rg|its_own|a_different",
+        "scope .. accounts other|another",
+        "point|points|pointed .. to .. resourcegroup|resource_group|group .. account",
+        "scope .. resourcegroups .. accounts",
     ]
     SCOPE_LEVEL: "the role stands at a level that does not cover the call" [
         "assigned|granted|role|assignment .. on|at .. hub",
@@ -264,6 +286,7 @@ clues! {
         "@work .. api_key|apikey|keys",
         "with .. key .. @work",
         "key|keys ?authentication|auth|based .. @work",
+        "key @work",
     ]
     OTHER_USER_WORKS: "the same call works for somebody else" [
         "colleague*|other|another|different|admin*|owner .. user|users|people|account|principal|developer* .. @work|can|not_affected|no_problem",

@@ -83,6 +83,10 @@ clues! {
         "no change* .. on_our|our|my side|code|config*",
         "re creat*|recreat* .. deployment|resource .. help*|fix*|solv*|@work",
         "unable to get resource information",
+        "nobody|nothing .. changed",
+        "back to normal",
+        "gone|over at # #",
+        "worked for weeks|months|days .. nothing|nobody|without",
     ]
     SERVER_FAULT: "the answer is a server error" [
         "500|502|503|504 .. error|internal|unavailable|gateway|timeout|from",

@@ -69,7 +69,6 @@ clues! {
         "proxy .. refused|denied|error|blocked",
         "unknown scheme for proxy",
         "unsupported proxy",
-        "unexpected keyword argument proxies",
     ]
     CONNECTION_FAILED: "the connection failed" [
         "connection error|refused|reset|aborted|closed|timed_out|timeout",

@@ -48,6 +48,11 @@ clues! {
         "assertion .. expired",
         "revoked",
         "password .. changed|reset",
+        "first .. @work|answered .. after|later .. not|fail*|no_longer",
+        "after|since lunch|the_break|the_weekend|some_time|a_while .. not|fail*|401|stops|stopped",
+        "restarted|pods .. night|morning .. @work",
+        "yesterdays|mornings .. token|output|az",
+        "this_morning|yesterday .. token|copied|output",
     ]
     NOT_REFRESHED: "the token is fixed or cached and never refreshed" [
         "@no .. refresh*|renew*|re_acquired",
@@ -63,6 +68,10 @@ clues! {
         "module|global variable",
         "token .. static|fixed|hard_coded|hardcoded|cached|stored|pasted|copied|once|at_start|at_startup|on_start|startup|env_var|saved",
         "calls|called|evaluated|invoked .. once .. keeps|kept|stores|string",
+        "module level",
+        "variable .. yesterdays|yesterday|output",
+        "token .. at module_level|import|class_level|global",
+        "get_token .. token",
     ]
     WRONG_AUDIENCE: "the token was requested for another resource" [
         "token .. for|issued .. management|graph|ml_azure|arm|own|another|other|different|wrong .. resource|api|audience|service",
@@ -126,6 +135,10 @@ clues! {
         "authentication|auth|credential|credentials|header .. commented|skipped|left_out",
         "process env|environ .. undefined|none|empty|null",
         "header .. after .. blank|empty line",
+        "headers|header .. off|not_forwarded|not_passed|filtered",
+        "request headers off",
+        "env .. shows .. no|nothing",
+        "no .. variable|variables .. inside|container|pod|process",
     ]
     HEADER_MISMATCH: "the credential travels in a header that the route does not read" [
         "authorization header .. missing|required|expected|not_present|present",
@@ -153,6 +166,9 @@ clues! {
         "goes out|sent with|as x_api_key|api_key|authorization",
         "adding .. api_key|authorization|bearer .. @work",
         "api_key|authorization|x_api_key @work",
+        "api_key bearer",
+        "token .. travels|goes|sits|stands|is in .. api_key",
+        "headers .. authentication",
     ]
     FOREIGN_HEADER: "the credential is in a header of another API" [
         "x api key",
@@ -162,6 +178,10 @@ clues! {
         "header|headers .. authentication|apikey|x_api_key|x_auth_token|token",
         "x goog api key",
         "goes out|sent|sends with|as x",
+    ]
+    BEARER_TWICE: "the word Bearer stands twice" [
+        "bearer bearer",
+        "bearer .. twice|doubled|again|already|too|once_more",
     ]
     MALFORMED: "the token is not a well-formed JWT" [
         "not .. jwt|well_formed|wellformed|valid_jwt",
@@ -193,6 +213,10 @@ clues! {
         "repr|to_string|tostring .. token",
         "tostring|to_string|securestring",
         "securestring",
+        "starts|begins|started with .. brace|bracket|quote|curly",
+        "token .. json .. object|output",
+        "echo|print|prints .. token .. brace|quote|json|object",
+        "credential|node|client|sdk adds it|bearer too|again|itself",
     ]
     KEY_AS_BEARER: "an API key was sent as a bearer token" [
         "key .. as|in .. bearer|authorization",
@@ -233,6 +257,8 @@ clues! {
         "openai|azure_openai api key @is .. set|defined|exported|present|picked_up",
         "api key from .. environment|env|settings|secrets|profile|app_settings|dotenv",
         "key .. still|also|left|remains|leftover|present|exported|exists .. environment|env|configured|there|app_settings|exports|set",
+        "still mounts|contains|sets|exports .. key|secret",
+        "dummy .. env|environment|dotenv|stands",
     ]
     KEYS_OFF: "key authentication is switched off" [
         "key|keys|api_key|local ?authentication|auth|access|based .. disabled|off|forbidden|turned_off|switched_off|blocked|not_allowed|prohibited",
@@ -294,6 +320,10 @@ clues! {
         "keys .. mixed|swapped|confused",
         "platform|openai_com .. key .. azure",
         "two|several|multiple|many .. keys",
+        "starts|begins with sk",
+        "sk_proj|sk_key",
+        "key .. belongs .. to",
+        "endpoint .. of|is .. key .. is|of .. east|west|north|south|central|sweden|france|us|europe|uk",
     ]
     KEY_KNOWN_GOOD: "the key is known to be right" [
         "same key .. @work",

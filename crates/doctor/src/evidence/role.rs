@@ -302,6 +302,14 @@ fn stance(lower: &str, at: &Range<usize>) -> Stance {
         "suggests",
         "says",
         "asks",
+        "assign",
+        "add",
+        "grant",
+        "give",
+        "please",
+        "such",
+        "like",
+        "try",
     ];
     let holding = [
         "has", "have", "had", "holds", "held", "holding", "is", "are", "am", "was", "were", "with",
@@ -340,8 +348,21 @@ fn stance(lower: &str, at: &Range<usize>) -> Stance {
         {
             Stance::Held
         }
+        (false, false) if listed(before, after) => Stance::Held,
         _ => Stance::Mentioned,
     }
+}
+
+/// Whether the role stands where a list of what is there has it: alone, behind a colon, or followed
+/// by its place.
+fn listed(before: &str, after: &str) -> bool {
+    let before = before.trim_end();
+    let after = after.trim_start();
+    before.ends_with([':', '=', ',', '-', '|'])
+        || after.starts_with(['(', ':', ','])
+        || ["on ", "at ", "is what", "shows", "appears", "stands"]
+            .iter()
+            .any(|place| after.starts_with(place))
 }
 
 #[cfg(test)]

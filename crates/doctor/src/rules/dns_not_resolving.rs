@@ -44,6 +44,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-1.0, case.flaw(Flaw::Scheme));
     w.add(-2.4, case.flaw(Flaw::NoneSegment));
     w.lean(-1.5, case.in_any(&[Denied]));
+    w.lean(-2.0, case.in_any(&[IdentityEndpoint]));
 }
 
 fn cause(case: &Case<'_>) -> String {

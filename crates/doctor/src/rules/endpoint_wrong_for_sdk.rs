@@ -64,18 +64,6 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         if elsewhere { 0.6 } else { 2.2 },
         case.mismatched_endpoint(),
     );
-    // A class in the user's own code on a base that another class takes: the class is wrong.
-    let in_code = case.client(|one| !one.application && one.protocol.is_some());
-    let others = case.configured(|one| {
-        one.is_account()
-            && match case.protocol() {
-                Some(Protocol::OpenAi) => one.path == Path::Deployments,
-                Some(Protocol::AzureOpenAi) => matches!(one.path, Path::Project | Path::OpenAi),
-                Some(Protocol::Inference) => matches!(one.path, Path::OpenAiV1 | Path::Deployments),
-                _ => false,
-            }
-    });
-    w.add(-1.2, others.filter(|_| in_code.is_some()));
     let root = case.configured(|one| one.is_account() && one.path == Path::Root);
     w.add(
         0.4,

@@ -52,6 +52,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.3, case.about(&topic::ADDRESS_RULES, Says::Mentioned));
     w.add(-0.8, case.clue(&network::PUBLIC_OFF));
     w.add(-0.8, case.clue(&network::PROXY));
+    w.lean(-2.0, case.in_any(&[IdentityEndpoint]));
 }
 
 fn cause(_case: &Case<'_>) -> String {

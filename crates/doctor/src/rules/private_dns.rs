@@ -49,6 +49,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare403, 0.7),
         ],
     );
+    let private_name = case.endpoint(|one| one.url.to_ascii_lowercase().contains(".privatelink."));
+    w.add(2.0, private_name);
     w.add(2.2, case.clue(&network::RESOLVES_PUBLIC));
     w.about(case, &topic::NAMES_DNS, [0.9, 0.9, 0.9, 0.9]);
     w.about(case, &topic::PRIVATE, [1.0, 0.4, 1.0, 1.0]);
@@ -63,7 +65,10 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.clue(&network::CALLER_OUTSIDE)
             .filter(|_| case.about(&topic::NAMES_DNS, Says::Mentioned).is_none()),
     );
-    w.lean(-1.2, case.clue(&network::PRIVATE_ENDPOINT).is_none());
+    w.lean(
+        -1.2,
+        case.clue(&network::PRIVATE_ENDPOINT).is_none() && private_name.is_none(),
+    );
     w.lean(
         -0.8,
         case.about(&topic::NAMES_DNS, Says::Mentioned).is_none()

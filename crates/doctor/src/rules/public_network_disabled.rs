@@ -58,6 +58,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.prove(case.refused(Shape::PublicAccessDisabled).filter(|_| {
         case.clue(&network::CALLER_OUTSIDE).is_some() && case.clue(&network::PRIVATE_PATH).is_none()
     }));
+    w.lean(-2.0, case.in_any(&[IdentityEndpoint]));
 }
 
 fn cause(_case: &Case<'_>) -> String {

@@ -41,7 +41,11 @@ The principal `11111111-2222-3333-4444-555555555555` lacks the required data act
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.situations(case, &[(Denied, 0.9), (Bare401, 0.2), (Bare403, 0.2)]);
     let narrow = w.add(2.8, case.holds(Reach::OpenAiOnly));
-    w.lean(-1.0, !narrow);
+    let gpt_works = w.add(
+        1.8,
+        case.clue(&role::OPENAI_MODEL_WORKS).filter(|_| !narrow),
+    );
+    w.lean(-1.0, !narrow && !gpt_works);
     match case.family() {
         Some(access::operation::Family::OpenAi) => w.lean(-3.0, true),
         Some(_) if narrow => w.lean(1.8, true),

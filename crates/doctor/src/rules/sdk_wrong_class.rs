@@ -85,7 +85,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
                 _ => false,
             }
     });
-    w.add(2.4, others.filter(|_| in_code.is_some() && !on_v1));
+    w.add(1.2, others.filter(|_| in_code.is_some() && !on_v1));
     let on_foreign = !on_v1 && w.add(1.8, azure.filter(|_| foreign.is_some()));
     w.add(
         1.0,

@@ -51,6 +51,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-1.6, case.clue(&network::PRIVATE_PATH));
     w.add(-1.0, case.clue(&network::RESOLVES_PUBLIC));
     w.add(-1.2, case.clue(&network::INTERMITTENT));
+    w.lean(-2.0, case.in_any(&[IdentityEndpoint]));
 }
 
 fn cause(_case: &Case<'_>) -> String {

@@ -38,6 +38,7 @@ Unauthorized. Access token is missing, invalid, audience is incorrect (https://c
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
+    w.add(0.8, case.clue(&token::BEARER_TWICE));
     w.situations(
         case,
         &[

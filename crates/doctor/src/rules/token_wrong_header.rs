@@ -50,6 +50,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(2.2, case.clue(&token::HEADER_MISMATCH));
+    w.add(-1.5, case.clue(&token::BEARER_TWICE));
     let foreign = w.add(1.4, case.clue(&token::FOREIGN_HEADER));
     w.about(case, &topic::HEADER, [1.1, 0.3, 1.4, 1.2]);
     w.add(
