@@ -10,7 +10,8 @@
 //!
 //! * [`permit`] alone makes a permit, [`refusal`] alone turns a reason into a response.
 //! * A request reads one [`snapshot`]; changes replace it whole, after the store has them.
-//! * Nothing on the request's path waits for a lock, a file or the store.
+//! * No decision waits for a lock, a file or the store. Explanations and the simulated model's memory
+//!   are behind short locks: refusals and simulated answers take them, calls passed upstream do not.
 //! * No token, key, secret or prompt in a log, an explanation or a `Debug`.
 
 mod app;

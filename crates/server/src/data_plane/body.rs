@@ -14,7 +14,12 @@ use crate::listen::Limits;
 ///
 /// # Errors
 /// [`Denied::BodyTooLarge`] as soon as it is known, [`Denied::BodyIncomplete`] when the client stalls.
-pub(super) async fn read(mut incoming: Incoming, limits: Limits) -> Result<Bytes, Denied> {
+pub(super) async fn read(incoming: Incoming, limits: Limits) -> Result<Bytes, Denied> {
+    let whole = tokio::time::timeout(limits.body, read_frames(incoming, limits)).await;
+    whole.unwrap_or(Err(Denied::BodyIncomplete))
+}
+
+async fn read_frames(mut incoming: Incoming, limits: Limits) -> Result<Bytes, Denied> {
     let too_large = || Denied::BodyTooLarge(limits.body_bytes);
     if incoming.size_hint().lower() > limits.body_bytes as u64 {
         return Err(too_large());

@@ -21,7 +21,7 @@ use crate::data_plane::attempt::Attempt;
 use crate::data_plane::denied::Denied;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use ring::Ring;
+use ring::Records;
 
 /// The cause of requests that are wrong in themselves, which the client's message says already.
 const MALFORMED: &str = "request-malformed";
@@ -35,7 +35,7 @@ const STRANGERS_PER_SECOND: u32 = 5;
 /// The newest refusals.
 #[derive(Default)]
 pub(crate) struct Explanations {
-    ring: Mutex<Ring>,
+    records: Mutex<Records>,
     /// The second of the newest refusal of a stranger, and how many there were in it.
     strangers: Mutex<(Timestamp, u32)>,
 }
@@ -114,9 +114,9 @@ impl Explanations {
         self.lock().newest(principal, limit)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Ring> {
-        // Nothing that holds the lock can panic half-way; a poisoned ring is still a ring.
-        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Records> {
+        // Nothing that holds the lock can panic half-way; poisoned records are still records.
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

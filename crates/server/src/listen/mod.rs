@@ -33,6 +33,8 @@ pub struct Limits {
     pub headers: usize,
     /// Time between two pieces of a request's body.
     pub body_idle: Duration,
+    /// Time for a whole body, however steadily it drips.
+    pub body: Duration,
     /// Bytes of a request's body.
     pub body_bytes: usize,
 }
@@ -46,6 +48,7 @@ impl Default for Limits {
             head_bytes: 64 * 1024,
             headers: 100,
             body_idle: Duration::from_secs(30),
+            body: Duration::from_secs(300),
             body_bytes: 16 * 1024 * 1024,
         }
     }

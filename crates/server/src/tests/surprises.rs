@@ -3,6 +3,7 @@
 use super::TestServer;
 use crate::config;
 use crate::listen::Limits;
+use crate::route::table::{Guard, SERVICE};
 
 const CHAT: &str = "/openai/v1/chat/completions";
 const HELLO: &str = r#"{"model":"gpt-4o","messages":[{"role":"user","content":"hello"}]}"#;
@@ -36,23 +37,42 @@ fn foreign_host_names_are_refused() {
 }
 
 #[test]
-fn operator_routes_need_the_operators_token() {
+fn every_operator_route_needs_the_operators_token() {
     let server = TestServer::start();
-    for (method, path) in [
-        ("GET", "/entrada/requests"),
-        ("POST", "/entrada/token"),
-        ("POST", "/entrada/grant"),
-    ] {
-        assert_eq!(server.send(method, path, &[], "{}").status, 401, "{path}");
-        let developer = bearer(&server);
-        assert_eq!(
-            server
-                .send(method, path, &[("Authorization", &developer)], "{}")
-                .status,
-            401,
-            "{path}"
-        );
+    let developer = bearer(&server);
+    let operator = SERVICE
+        .iter()
+        .filter(|row| matches!(row.guard, Guard::Operator(_)));
+    assert!(operator.clone().count() >= 10);
+    for row in operator {
+        let path = row.path.replace("{id}", "1");
+        let key = [("api-key", "contoso-local-key-1")];
+        for headers in [
+            &[][..],
+            &[("Authorization", developer.as_str())],
+            &[("Authorization", "Bearer ")],
+            &key,
+        ] {
+            let answer = server.send(row.method, &path, headers, "{}");
+            assert_eq!(answer.status, 401, "{row:?} {}", answer.body);
+        }
     }
+}
+
+#[test]
+fn a_dripping_body_ends_in_time() {
+    let limits = Limits {
+        body: std::time::Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let server = TestServer::with_limits(config::SAMPLE, limits);
+    let token = bearer(&server);
+    let length = HELLO.len() + 10;
+    let headers = [
+        ("Authorization", token.as_str()),
+        ("Content-Length", &length.to_string()),
+    ];
+    assert_eq!(server.send("POST", CHAT, &headers, HELLO).status, 408);
 }
 
 #[test]
