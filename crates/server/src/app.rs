@@ -6,8 +6,9 @@ use arc_swap::ArcSwap;
 use http::header::HOST;
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
+use tokio_rustls::TlsAcceptor;
 
-use crate::authenticate::ConnectionMemo;
+use crate::authenticate::{Authority, ConnectionMemo};
 use crate::backend::simulated::{HungUp, Simulator};
 use crate::body::Body;
 use crate::data_plane::attempt::Target;
@@ -16,10 +17,11 @@ use crate::listen::Peer;
 use crate::local::Local;
 use crate::permit::Check;
 use crate::policy::PolicyKeeper;
-use crate::route::table::Guard;
+use crate::route::table::{Guard, PublicRoute};
 use crate::route::{self, HostName};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
+use crate::tls::Tls;
 use crate::{data_plane, operator, refusal};
 
 /// Everything that answers requests; shared by all workers, replaced in part, never locked on the way.
@@ -30,7 +32,11 @@ pub struct App {
     pub(crate) explanations: Explanations,
     pub(crate) check_order: Vec<Check>,
     pub(crate) simulator: Simulator,
-    pub(crate) local: Local,
+    pub(crate) authority: Arc<Authority>,
+    pub(crate) certificates: Tls,
+    pub(crate) tls: TlsAcceptor,
+    /// The local tenant; none on a server of real tenants.
+    pub(crate) local: Option<Local>,
 }
 
 impl App {
@@ -68,14 +74,17 @@ impl App {
         if let Some(found) = route::service(request.method().as_str(), request.uri().path()) {
             return Ok(match found.row.guard {
                 Guard::Operator(route) => operator::answer(self, route, request).await,
-                Guard::Public(route, _) => {
-                    self.local
-                        .answer(route, request, peer, self.settings.limits)
-                        .await
+                Guard::Public(PublicRoute::Health, _) => {
+                    Response::new(Body::from("ok\n".to_owned()))
                 }
-                Guard::DataAction(_) => {
-                    refusal::problem(StatusCode::NOT_FOUND, "not_found", "no such route")
-                }
+                Guard::Public(route, _) => match &self.local {
+                    Some(local) => {
+                        let limits = self.settings.limits;
+                        local.answer(route, request, peer, limits).await
+                    }
+                    None => no_such_route(),
+                },
+                Guard::DataAction(_) => no_such_route(),
             });
         }
         match self.target(host, request.uri().path(), &snapshot) {
@@ -122,4 +131,8 @@ impl App {
             }),
         }
     }
+}
+
+fn no_such_route() -> Response<Body> {
+    refusal::problem(StatusCode::NOT_FOUND, "not_found", "no such route")
 }

@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
 use store::{Store, StoreError};
+use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
 use crate::backend::simulated::{self, Simulator};
@@ -20,6 +21,7 @@ use crate::permit::Check;
 use crate::policy::PolicyKeeper;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
+use crate::tls::{Tls, TlsError};
 use crate::upkeep::Upkeep;
 
 /// What a server is started with.
@@ -60,7 +62,10 @@ pub enum StartError {
     /// The store cannot be used.
     #[error("store: {0}")]
     Store(#[from] StoreError),
-    /// Keys, certificates or the token service cannot be set up.
+    /// There is no certificate for HTTPS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// Keys or the token service cannot be set up.
     #[error("{0}")]
     Identity(String),
     /// The sample's secrets are public.
@@ -101,7 +106,8 @@ impl Server {
         let changes = runtime.block_on(store.load())?;
         changes.apply_to(&mut Arc::make_mut(&mut world.policy).assignments);
         let journal = world.endpoint.journal;
-        let local = Local::new(&world, &data, now).map_err(StartError::Identity)?;
+        let certificates = Tls::local(data.root(), now)?;
+        let local = Local::new(&world, &data).map_err(StartError::Identity)?;
         local.renew(now).map_err(StartError::Identity)?;
         let snapshot = Arc::new(ArcSwap::from_pointee(Snapshot::new(world)));
         let app = Arc::new(App {
@@ -121,7 +127,10 @@ impl Server {
                 journal,
                 salt: 0,
             }),
-            local,
+            authority: Arc::new(local.authority()),
+            tls: TlsAcceptor::from(certificates.server_config()),
+            certificates,
+            local: Some(local),
         });
         let workers = options
             .workers

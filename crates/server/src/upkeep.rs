@@ -23,9 +23,7 @@ impl Upkeep {
         let (stop, stopped) = channel();
         let work = move || {
             while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                if let Err(problem) = app.local.renew(clock::now()) {
-                    complain(&problem);
-                }
+                renew(&app);
             }
         };
         let thread = std::thread::Builder::new()
@@ -41,6 +39,16 @@ impl Upkeep {
         if let Some(thread) = self.thread {
             let _ = thread.join();
         }
+    }
+}
+
+fn renew(app: &App) {
+    let now = clock::now();
+    if let Some(Err(problem)) = app.local.as_ref().map(|local| local.renew(now)) {
+        complain(&problem);
+    }
+    if let Err(problem) = app.certificates.renew_if_due(now) {
+        complain(&problem.to_string());
     }
 }
 

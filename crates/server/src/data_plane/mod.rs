@@ -80,7 +80,7 @@ fn refuse(
     attempt: &Attempt<'_>,
     snapshot: &Snapshot,
 ) -> Response<Body> {
-    let audience = app.local.authority().recommended_audience(attempt.family);
+    let audience = app.authority.recommended_audience(attempt.family);
     let answer = refusal::data_plane(denied, attempt, audience);
     let told = app
         .explanations

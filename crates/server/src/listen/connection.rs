@@ -50,7 +50,7 @@ pub(super) async fn serve(
     match transport {
         Transport::Http => http1(app, worker, TokioIo::new(stream), peer, limits, stopped).await,
         Transport::Https => {
-            let handshake = app.local.tls().accept(stream);
+            let handshake = app.tls.accept(stream);
             let Ok(Ok(stream)) = tokio::time::timeout(limits.handshake, handshake).await else {
                 return;
             };

@@ -33,7 +33,7 @@ pub(super) fn run(
         .expect("a runtime needs only an epoll descriptor");
     let tasks = LocalSet::new();
     let permits = Arc::new(Semaphore::new(limits.connections));
-    let state = Rc::new(Worker::new(Arc::clone(app.local.authority())));
+    let state = Rc::new(Worker::new(Arc::clone(&app.authority)));
     for (listeners, transport) in [(https, Transport::Https), (http, Transport::Http)] {
         for listener in listeners {
             let worker = Accepting {

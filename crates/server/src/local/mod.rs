@@ -1,4 +1,4 @@
-//! The local tenant: certificates, signing keys, token service and managed identity.
+//! The local tenant: signing keys, token service and managed identity.
 //!
 //! Everything that a real tenant would bring along. A server is local or serves real tenants, never both.
 
@@ -14,7 +14,6 @@ use http::header::HOST;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use tokio_rustls::TlsAcceptor;
 
 use crate::authenticate::Authority;
 use crate::body::Body;
@@ -25,27 +24,22 @@ use crate::identity::{Identity, IdentityKey, workload_token_path, write_workload
 use crate::listen::{Limits, Peer, Transport};
 use crate::refusal::problem;
 use crate::route::table::PublicRoute;
-use crate::tls::Tls;
 use crate::token_service::{self, Origin, ServiceKeys, Settings, TokenService};
 
 /// The local tenant.
 pub(crate) struct Local {
     folder: PathBuf,
-    tls: TlsAcceptor,
-    authority: Arc<Authority>,
-    certificates: Tls,
     token_service: Arc<TokenService>,
     identity: Identity,
 }
 
 impl Local {
-    /// Opens the tenant's keys and certificates in the data folder, making what is not there.
+    /// Opens the tenant's keys in the data folder, making what is not there.
     ///
     /// # Errors
     /// A sentence that names the file or the principal.
-    pub(crate) fn new(world: &World, data: &DataFolder, now: Timestamp) -> Result<Self, String> {
+    pub(crate) fn new(world: &World, data: &DataFolder) -> Result<Self, String> {
         let text = |error: &dyn std::error::Error| error.to_string();
-        let tls = Tls::local(data.root(), now).map_err(|error| text(&error))?;
         let keys = ServiceKeys::open(data.root()).map_err(|error| text(&error))?;
         let settings = Settings::default();
         let (directory, federated) = directory::directory(world, &settings.workload_issuer)?;
@@ -54,28 +48,21 @@ impl Local {
         let token_service = Arc::new(token_service);
         let key = IdentityKey::open(&data.file("identity-key")).map_err(|error| text(&error))?;
         let identity = Identity::new(Arc::clone(&token_service), key, true);
-        let authority = Authority::new(
-            token_service.own_keys(),
-            &token_service.expectations(Audiences::account()),
-            Audiences::account(),
-            Audiences::project(),
-        );
         Ok(Self {
             folder: data.root().to_owned(),
-            tls: TlsAcceptor::from(tls.server_config()),
-            certificates: tls,
-            authority: Arc::new(authority),
             token_service,
             identity,
         })
     }
 
-    pub(crate) fn tls(&self) -> &TlsAcceptor {
-        &self.tls
-    }
-
-    pub(crate) fn authority(&self) -> &Arc<Authority> {
-        &self.authority
+    /// Whose tokens the endpoint beside it believes.
+    pub(crate) fn authority(&self) -> Authority {
+        Authority::new(
+            self.token_service.own_keys(),
+            &self.token_service.expectations(Audiences::account()),
+            Audiences::account(),
+            Audiences::project(),
+        )
     }
 
     pub(crate) fn token_service(&self) -> &TokenService {
@@ -93,19 +80,17 @@ impl Local {
             .to_string()
     }
 
-    /// Renews what expires: workload token files, and certificates that will soon.
+    /// Renews the token files of workloads, which expire.
     ///
     /// # Errors
     /// A sentence that names the file.
     pub(crate) fn renew(&self, now: Timestamp) -> Result<(), String> {
         write_workload_tokens(&self.token_service, &self.folder, now)
-            .map_err(|error| error.to_string())?;
-        self.certificates
-            .renew_if_due(now)
+            .map(|_| ())
             .map_err(|error| error.to_string())
     }
 
-    /// Answers a route that needs no permission.
+    /// Answers a route of the token service or of managed identity.
     pub(crate) async fn answer(
         &self,
         route: PublicRoute,
@@ -113,9 +98,6 @@ impl Local {
         peer: Peer,
         limits: Limits,
     ) -> Response<Body> {
-        if route == PublicRoute::Health {
-            return Response::new(Body::from("ok\n".to_owned()));
-        }
         let authority = request
             .uri()
             .authority()

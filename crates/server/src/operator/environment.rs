@@ -9,11 +9,13 @@ use super::{Answer, Trouble, json, read};
 use crate::app::App;
 use crate::clock;
 use crate::config::PrincipalDetails;
+use crate::local::Local;
 use crate::percent;
 use crate::token_service::Origin;
 
 /// `POST /entrada/token`
 pub(super) fn token(app: &App, body: &Bytes) -> Answer {
+    let local = local(app)?;
     let asked: TokenRequest = read(body)?;
     let snapshot = app.snapshot.load();
     let principal = find_principal(&snapshot.world, &asked.principal)?;
@@ -24,7 +26,7 @@ pub(super) fn token(app: &App, body: &Bytes) -> Answer {
     let origin = Origin::new(true, "localhost")
         .ok_or_else(|| Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, "origin", ""))?;
     let token =
-        app.local
+        local
             .token_service()
             .issue(&principal.id.to_string(), resource, &origin, clock::now());
     let token = token
@@ -37,6 +39,7 @@ pub(super) fn token(app: &App, body: &Bytes) -> Answer {
 
 /// `GET /entrada/environment?principal=NAME`
 pub(super) fn environment(app: &App, query: Option<&str>) -> Answer {
+    let local = local(app)?;
     let name = query
         .and_then(|query| query.strip_prefix("principal="))
         .unwrap_or_default();
@@ -49,14 +52,11 @@ pub(super) fn environment(app: &App, query: Option<&str>) -> Answer {
             secrets,
             federated,
             ..
-        } => {
-            let local = federated.iter().find(|credential| credential.is_local());
-            (
-                Some(client_id.clone()),
-                secrets.first().map(|secret| secret.expose().to_owned()),
-                local,
-            )
-        }
+        } => (
+            Some(client_id.clone()),
+            secrets.first().map(|secret| secret.expose().to_owned()),
+            federated.iter().find(|credential| credential.is_local()),
+        ),
         PrincipalDetails::ManagedIdentity { client_id, .. } => {
             (Some(client_id.clone()), None, None)
         }
@@ -72,7 +72,7 @@ pub(super) fn environment(app: &App, query: Option<&str>) -> Answer {
     }
     let federated_token_file = subject
         .and(client_id.as_deref())
-        .map(|client_id| app.local.workload_token_file(client_id));
+        .map(|client_id| local.workload_token_file(client_id));
     let id = principal.id.to_string();
     json(&EnvironmentAnswer {
         principal_id: id.clone(),
@@ -80,7 +80,19 @@ pub(super) fn environment(app: &App, query: Option<&str>) -> Answer {
         client_id,
         client_secret,
         federated_token_file,
-        identity_header: app.local.identity().header(&id),
+        identity_header: local.identity().header(&id),
         default_account: world.endpoint.default_account.as_deref().map(str::to_owned),
+    })
+}
+
+/// The local tenant, if the server has one.
+fn local(app: &App) -> Result<&Local, Trouble> {
+    app.local.as_ref().ok_or_else(|| {
+        Trouble::new(
+            StatusCode::NOT_FOUND,
+            "no_local_tenant",
+            "this server takes tokens of real tenants and issues none: programs sign in with Entra, \
+             for example through `az login` or their managed identity",
+        )
     })
 }
