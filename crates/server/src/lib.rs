@@ -36,6 +36,7 @@ mod refusal;
 mod route;
 mod secret;
 mod settings;
+mod silence;
 mod snapshot;
 mod start;
 #[cfg(test)]

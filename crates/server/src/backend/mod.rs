@@ -4,9 +4,11 @@
 //! allowed, with the account, the deployment and the operation it was allowed
 //! for, and reads nothing else: above all not the `model` of the body.
 
+mod body_scan;
 mod hash;
 mod route;
 pub mod simulated;
 pub mod upstream;
 
+pub use body_scan::{BodyFault, Members, scan};
 pub use route::{Api, Dialect, Route};

@@ -51,6 +51,17 @@ impl Route {
 }
 
 impl Api {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 7] = [
+        Self::ChatCompletions,
+        Self::Completions,
+        Self::Embeddings,
+        Self::Responses,
+        Self::Info,
+        Self::Messages,
+        Self::CountTokens,
+    ];
+
     /// How the service refuses this API on a model that lacks it; `model` is the
     /// model's name.
     pub fn refusal(self, model: &str) -> Refusal {

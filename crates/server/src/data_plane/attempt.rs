@@ -7,7 +7,6 @@ use std::sync::Arc;
 use access::Timestamp;
 use access::operation::{DataAction, Operation};
 use access::scope::Scope;
-use bytes::Bytes;
 use http::request::Parts;
 
 use super::api_version;
@@ -51,7 +50,6 @@ pub(crate) struct Attempt<'request> {
     /// The deployment's name, from the path or the body.
     pub(crate) model: Option<String>,
     pub(crate) deployment: Option<Arc<Deployment>>,
-    pub(crate) body: Bytes,
     // What was learnt.
     pub(crate) token: Option<Rc<KnownToken>>,
     pub(crate) caller: Option<Caller>,
@@ -88,7 +86,6 @@ impl<'request> Attempt<'request> {
             unknown_project: None,
             model: None,
             deployment: None,
-            body: Bytes::new(),
             token: None,
             caller: None,
             data_action: None,

@@ -1,43 +1,66 @@
-//! Reading a request's body within bounds, and the one thing that routing needs from it.
-
-use std::fmt;
+//! What a call sends: read within bounds where somebody must read it, passed on unread where nobody must.
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
-use hyper::body::{Body as _, Incoming};
-use serde::de::{self, Deserializer as _, IgnoredAny, MapAccess, Visitor};
+use hyper::body::Incoming;
 
 use super::denied::Denied;
-use crate::listen::Limits;
+use crate::backend::upstream::Payload;
+use crate::backend::{BodyFault, Members, scan};
+use crate::listen::{Bounded, BoundedError, Limits};
+
+/// The body of a permitted call.
+pub(super) enum Content {
+    /// It was read.
+    Read {
+        /// All of it.
+        body: Bytes,
+        /// What a scan of it found, on routes whose body names the deployment.
+        members: Option<Members>,
+    },
+    /// It passes through.
+    Unread(Bounded),
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Read {
+            body: Bytes::new(),
+            members: None,
+        }
+    }
+}
+
+impl Content {
+    /// The bytes, as far as they were read.
+    pub(super) fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Read { body, .. } => body,
+            Self::Unread(_) => Bytes::new(),
+        }
+    }
+}
+
+/// A body that nobody has read yet.
+///
+/// # Errors
+/// [`Denied::BodyTooLarge`] if its announced length says so.
+pub(super) fn unread(incoming: Incoming, limits: Limits) -> Result<Bounded, Denied> {
+    Ok(Bounded::new(incoming, limits)?)
+}
 
 /// Reads the whole body.
 ///
 /// # Errors
 /// [`Denied::BodyTooLarge`] as soon as it is known, [`Denied::BodyIncomplete`] when the client stalls.
 pub(super) async fn read(incoming: Incoming, limits: Limits) -> Result<Bytes, Denied> {
-    let whole = tokio::time::timeout(limits.body, read_frames(incoming, limits)).await;
-    whole.unwrap_or(Err(Denied::BodyIncomplete))
-}
-
-async fn read_frames(mut incoming: Incoming, limits: Limits) -> Result<Bytes, Denied> {
-    let too_large = || Denied::BodyTooLarge(limits.body_bytes);
-    if incoming.size_hint().lower() > limits.body_bytes as u64 {
-        return Err(too_large());
-    }
+    let mut bounded = unread(incoming, limits)?;
     let mut whole = Bytes::new();
     let mut joined = BytesMut::new();
-    loop {
-        let frame = match tokio::time::timeout(limits.body_idle, incoming.frame()).await {
-            Ok(Some(Ok(frame))) => frame,
-            Ok(None) => break,
-            Ok(Some(Err(_))) | Err(_) => return Err(Denied::BodyIncomplete),
-        };
-        let Ok(data) = frame.into_data() else {
+    while let Some(frame) = bounded.frame().await {
+        let Ok(data) = frame?.into_data() else {
             continue;
         };
-        if whole.len() + joined.len() + data.len() > limits.body_bytes {
-            return Err(too_large());
-        }
         if whole.is_empty() && joined.is_empty() {
             // Most bodies are one frame, which needs no copy.
             whole = data;
@@ -53,41 +76,37 @@ async fn read_frames(mut incoming: Incoming, limits: Limits) -> Result<Bytes, De
     })
 }
 
-/// The top-level `model` of a JSON object; `None` when it is absent or null.
+/// The top-level `model` of a JSON object, `None` when it is absent or null; and what else a scan found.
 ///
 /// # Errors
 /// [`Denied::BodyMalformed`] for anything but a JSON object, for a `model` that is no string and for
 /// a second `model`: a backend might read the other one.
-pub(super) fn model(body: &[u8]) -> Result<Option<String>, Denied> {
-    let malformed = |error: serde_json::Error| Denied::BodyMalformed(error.to_string());
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let model = reader.deserialize_map(ModelVisitor).map_err(malformed)?;
-    reader.end().map_err(malformed)?;
-    Ok(model)
+pub(super) fn model(body: &[u8]) -> Result<(Option<String>, Members), Denied> {
+    let members = scan(body)?;
+    Ok((members.model(body)?, members))
 }
 
-struct ModelVisitor;
-
-impl<'body> Visitor<'body> for ModelVisitor {
-    type Value = Option<String>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'body>>(self, mut members: A) -> Result<Option<String>, A::Error> {
-        let mut seen = false;
-        let mut model = None;
-        while let Some(name) = members.next_key::<std::borrow::Cow<'_, str>>()? {
-            if name != "model" {
-                members.next_value::<IgnoredAny>()?;
-            } else if std::mem::replace(&mut seen, true) {
-                return Err(de::Error::custom("the member `model` stands twice"));
-            } else {
-                model = members.next_value::<Option<String>>()?;
-            }
+impl From<Content> for Payload {
+    fn from(content: Content) -> Self {
+        match content {
+            Content::Read { body, members } => Self::Whole(body, members),
+            Content::Unread(body) => Self::Unread(body),
         }
-        Ok(model)
+    }
+}
+
+impl From<BoundedError> for Denied {
+    fn from(error: BoundedError) -> Self {
+        match error {
+            BoundedError::TooLarge(limit) => Self::BodyTooLarge(limit),
+            BoundedError::Incomplete => Self::BodyIncomplete,
+        }
+    }
+}
+
+impl From<BodyFault> for Denied {
+    fn from(fault: BodyFault) -> Self {
+        Self::BodyMalformed(fault.to_string())
     }
 }
 
@@ -99,7 +118,7 @@ mod tests {
     fn the_top_level_model_is_found() {
         let check = |body: &str, expected: Option<&str>| {
             assert_eq!(
-                model(body.as_bytes()).unwrap().as_deref(),
+                model(body.as_bytes()).unwrap().0.as_deref(),
                 expected,
                 "{body}"
             );
@@ -136,12 +155,15 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_costs_no_stack() {
+    fn deep_nesting_is_refused_and_costs_no_stack() {
         let body = format!(
             "{{\"a\":{}1{},\"model\":\"gpt-4o\"}}",
             "[".repeat(1_000_000),
             "]".repeat(1_000_000)
         );
-        assert_eq!(model(body.as_bytes()).unwrap().as_deref(), Some("gpt-4o"));
+        assert!(matches!(
+            model(body.as_bytes()),
+            Err(Denied::BodyMalformed(_))
+        ));
     }
 }

@@ -11,8 +11,9 @@ use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 
 use self::attempt::{Attempt, Target};
+use self::body::Content;
 use self::denied::Denied;
-use self::respond::Unanswered;
+use self::respond::{Asked, Unanswered};
 use crate::app::App;
 use crate::authenticate::ConnectionMemo;
 use crate::backend::simulated::HungUp;
@@ -43,8 +44,14 @@ pub(crate) async fn answer(
         clock::now(),
     );
     let denied = match judge(app, &mut attempt, incoming, snapshot, memo).await {
-        Ok(permit) => {
-            match respond::respond(app, &permit, &attempt, &parts.headers, snapshot, memo).await {
+        Ok((permit, content)) => {
+            let asked = Asked {
+                permit: &permit,
+                attempt: &attempt,
+                headers: &parts.headers,
+                content,
+            };
+            match respond::respond(app, asked, snapshot, memo).await {
                 Ok(response) => return Ok(response),
                 Err(Unanswered::HungUp) => return Err(HungUp),
                 Err(Unanswered::Denied(denied)) => denied,
@@ -61,17 +68,35 @@ async fn judge(
     incoming: Incoming,
     snapshot: &Snapshot,
     memo: &ConnectionMemo,
-) -> Result<Permit, Denied> {
+) -> Result<(Permit, Content), Denied> {
     let order = &app.check_order;
     let done = permit::before_body(attempt, snapshot, memo, order)?;
-    if attempt.method == "POST" && attempt.found.is_some() {
-        attempt.body = body::read(incoming, app.settings.limits).await?;
-        if attempt.model_is_in_body() {
-            let named = body::model(&attempt.body)?;
-            attempt.name_model(named);
-        }
+    let content = content(app, attempt, incoming).await?;
+    let permit = permit::issue(attempt, snapshot, memo, order, done)?;
+    Ok((permit, content))
+}
+
+/// The body: read only if the route, a simulated model or the upstream needs to know what it says.
+async fn content(
+    app: &App,
+    attempt: &mut Attempt<'_>,
+    incoming: Incoming,
+) -> Result<Content, Denied> {
+    let limits = app.settings.limits;
+    if attempt.method != "POST" || attempt.found.is_none() {
+        return Ok(Content::default());
     }
-    permit::issue(attempt, snapshot, memo, order, done)
+    if respond::passes_body_unread(attempt) {
+        return Ok(Content::Unread(body::unread(incoming, limits)?));
+    }
+    let body = body::read(incoming, limits).await?;
+    let mut members = None;
+    if attempt.model_is_in_body() {
+        let (model, found) = body::model(&body)?;
+        attempt.name_model(model);
+        members = Some(found);
+    }
+    Ok(Content::Read { body, members })
 }
 
 fn refuse(

@@ -5,12 +5,13 @@ use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Response};
 
 use super::attempt::Attempt;
+use super::body::Content;
 use super::denied::Denied;
 use super::models;
 use crate::app::App;
 use crate::authenticate::{Caller, ConnectionMemo};
 use crate::backend::simulated::{Call, HungUp, Played, Reply};
-use crate::backend::upstream::{Forward, Payload};
+use crate::backend::upstream::{Fault, Forward};
 use crate::backend::{Api, Dialect, Route};
 use crate::body::Body;
 use crate::config::Backend;
@@ -53,18 +54,38 @@ enum Work {
     Describe,
 }
 
+/// A permitted call.
+pub(super) struct Asked<'call> {
+    pub(super) permit: &'call Permit,
+    pub(super) attempt: &'call Attempt<'call>,
+    pub(super) headers: &'call HeaderMap,
+    pub(super) content: Content,
+}
+
+/// Whether the body goes to an upstream that cannot be led astray by it.
+pub(super) fn passes_body_unread(attempt: &Attempt<'_>) -> bool {
+    let (Some(deployment), Some(operation)) = (&attempt.deployment, attempt.operation()) else {
+        return false;
+    };
+    match (&deployment.backend, work(operation)) {
+        (Backend::Upstream(upstream), Work::Ask(route)) => !upstream.reads_body(route),
+        _ => false,
+    }
+}
+
 /// Answers.
 ///
 /// # Errors
 /// See [`Unanswered`].
 pub(super) async fn respond(
     app: &App,
-    permit: &Permit,
-    attempt: &Attempt<'_>,
-    headers: &HeaderMap,
+    asked: Asked<'_>,
     snapshot: &Snapshot,
     memo: &ConnectionMemo,
 ) -> Result<Response<Body>, Unanswered> {
+    let Asked {
+        permit, attempt, ..
+    } = asked;
     let account = &*permit.account().name;
     let mut response = match work(permit.operation()) {
         Work::List(listing) => models::list(listing, permit, attempt, snapshot)?,
@@ -73,7 +94,7 @@ pub(super) async fn respond(
         Work::DeleteResponse => {
             play(app.simulator.delete_response(account, attempt.item())).await?
         }
-        Work::Ask(route) => ask(app, permit, attempt, headers, route, memo).await?,
+        Work::Ask(route) => ask(app, asked, route, memo).await?,
     };
     add_service_headers(&mut response, &permit.account().location);
     Ok(response)
@@ -88,12 +109,16 @@ async fn play(reply: Reply) -> Result<Response<Body>, HungUp> {
 
 async fn ask(
     app: &App,
-    permit: &Permit,
-    attempt: &Attempt<'_>,
-    headers: &HeaderMap,
+    asked: Asked<'_>,
     route: Route,
     memo: &ConnectionMemo,
 ) -> Result<Response<Body>, Unanswered> {
+    let Asked {
+        permit,
+        attempt,
+        headers,
+        content,
+    } = asked;
     let Some(deployment) = permit.deployment() else {
         // A permit for an operation on a model has the deployment: the checks see to it.
         let name = attempt.model.clone().unwrap_or_default();
@@ -109,10 +134,11 @@ async fn ask(
                 route,
                 model: &deployment.model.name,
                 headers,
-                payload: Payload::Whole(attempt.body.clone()),
+                payload: content.into(),
             };
             return Ok(match upstream.forward(memo.upstreams(), call).await {
                 Ok(response) => response.map(Body::Upstream),
+                Err(Fault::Request(fault)) => return Err(Denied::from(fault).into()),
                 Err(fault) => {
                     explain::tell_upstream_fault(
                         &app.settings,
@@ -134,7 +160,7 @@ async fn ask(
             Caller::KeyHolder => "key",
         },
         headers,
-        body: &attempt.body,
+        body: &content.into_bytes(),
         now: attempt.now,
     };
     Ok(play(app.simulator.answer(model, &call)).await?)

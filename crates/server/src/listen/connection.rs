@@ -2,13 +2,12 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::service::service_fn;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -78,7 +77,7 @@ async fn http1<S>(
         .header_read_timeout(limits.head)
         .max_buf_size(limits.head_bytes)
         .max_headers(limits.headers)
-        .serve_connection(io, service_fn(service(app, worker, peer)));
+        .serve_connection(io, service(app, worker, peer));
     let mut connection = std::pin::pin!(connection);
     let mut stopped = stopped;
     tokio::select! {
@@ -104,7 +103,7 @@ async fn http2<S>(
         .max_concurrent_streams(100)
         .max_header_list_size(header_bytes)
         .keep_alive_interval(limits.head)
-        .serve_connection(io, service_fn(service(app, worker, peer)));
+        .serve_connection(io, service(app, worker, peer));
     let mut connection = std::pin::pin!(connection);
     let mut stopped = stopped;
     tokio::select! {
@@ -114,21 +113,23 @@ async fn http2<S>(
     let _ = connection.await;
 }
 
-/// An answer in the making.
-type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, HungUp>>>>;
-
-/// The function that answers this connection's requests, with what the connection remembers.
+/// What answers this connection's requests, with what the connection remembers.
 fn service(
     app: &Arc<App>,
     worker: &Rc<Worker>,
     peer: Peer,
-) -> impl Fn(Request<Incoming>) -> Answering + use<> {
+) -> impl Service<
+    Request<Incoming>,
+    Response = Response<Body>,
+    Error = HungUp,
+    Future = impl Future<Output = Result<Response<Body>, HungUp>> + use<>,
+> + use<> {
     let app = Arc::clone(app);
     let memo = Rc::new(ConnectionMemo::new(Rc::clone(worker)));
-    move |request| {
+    service_fn(move |request| {
         let (app, memo) = (Arc::clone(&app), Rc::clone(&memo));
-        Box::pin(async move { app.answer(request, peer, &memo).await })
-    }
+        async move { app.answer(request, peer, &memo).await }
+    })
 }
 
 /// HTTP/2 streams stay on the connection's thread.

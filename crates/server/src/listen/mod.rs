@@ -3,6 +3,7 @@
 //! The kernel spreads connections over the workers, a connection never leaves its worker, and
 //! nothing on a request's path is shared between cores but immutable snapshots.
 
+mod bounded;
 mod connection;
 mod socket;
 mod worker;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::app::App;
+pub use bounded::{Bounded, BoundedError};
 pub(crate) use connection::{Peer, Transport};
 pub use socket::{BindError, ListenAddress};
 

@@ -1,21 +1,27 @@
-//! Connections to upstreams. Each worker thread has its own pool, so that a
-//! request never crosses threads.
+//! Connections to upstreams. Each worker thread has its own, so that a request never crosses threads.
+//!
+//! The connectors are the library's; what is kept between requests is ours: HTTP/1.1 connections on a stack, newest
+//! first, without the locks and hand-over tasks of a pool that serves many threads.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use http::{Request, Response, Uri};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
+use tower_service::Service;
 
 use super::config::{Upstream, UpstreamError};
+use super::fault::{ConnectError, Fault};
 use super::payload::Sending;
 
 /// How long an unused connection is kept: just less than the five seconds after
@@ -26,12 +32,10 @@ const MAX_IDLE: usize = 64;
 /// Upstreams remembered by a pool; then it starts afresh, which costs connections only.
 const MAX_UPSTREAMS: usize = 1_024;
 
-pub(super) type UpstreamClient = Client<HttpsConnector<HttpConnector>, Sending>;
-
 /// The connections of one worker thread, to be made on it.
 #[derive(Default)]
 pub struct Pool {
-    clients: RefCell<HashMap<u64, UpstreamClient>>,
+    upstreams: RefCell<HashMap<u64, Rc<Connections>>>,
 }
 
 impl Pool {
@@ -40,35 +44,149 @@ impl Pool {
         Self::default()
     }
 
-    /// The client for `upstream`.
-    pub(super) fn client(&self, upstream: &Upstream) -> UpstreamClient {
-        let mut clients = self.clients.borrow_mut();
-        if clients.len() >= MAX_UPSTREAMS && !clients.contains_key(&upstream.id) {
-            clients.clear();
+    /// The connections to `upstream`.
+    pub(super) fn connections(&self, upstream: &Upstream) -> Rc<Connections> {
+        let mut upstreams = self.upstreams.borrow_mut();
+        if upstreams.len() >= MAX_UPSTREAMS && !upstreams.contains_key(&upstream.id) {
+            upstreams.clear();
         }
-        clients
+        let connections = upstreams
             .entry(upstream.id)
-            .or_insert_with(|| connect(upstream))
-            .clone()
+            .or_insert_with(|| Rc::new(Connections::new(upstream)));
+        Rc::clone(connections)
     }
 }
 
-fn connect(upstream: &Upstream) -> UpstreamClient {
-    let mut http = HttpConnector::new();
-    http.set_connect_timeout(Some(upstream.connect));
-    http.set_nodelay(true);
-    http.enforce_http(false);
-    let tls = upstream.tls.as_deref().cloned().unwrap_or_else(no_roots);
-    let https = HttpsConnectorBuilder::new()
-        .with_tls_config(tls)
-        .https_or_http()
-        .enable_all_versions()
-        .wrap_connector(http);
-    Client::builder(TokioExecutor::new())
-        .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(IDLE)
-        .pool_max_idle_per_host(MAX_IDLE)
-        .build(https)
+/// The connections to one upstream.
+pub(super) struct Connections {
+    connector: HttpsConnector<HttpConnector>,
+    origin: Uri,
+    patience: Duration,
+    /// Unused ones, the newest last.
+    idle: RefCell<VecDeque<Idle>>,
+}
+
+struct Idle {
+    sender: SendRequest<Sending>,
+    since: Instant,
+}
+
+/// A connection in use. It serves others again only if [`Lease::give_back`] says so; dropped, it closes.
+pub(super) struct Lease {
+    sender: SendRequest<Sending>,
+    home: Weak<Connections>,
+}
+
+impl Lease {
+    /// The answer was received to its end.
+    pub(super) fn give_back(self) {
+        if let Some(home) = self.home.upgrade() {
+            home.keep(self.sender);
+        }
+    }
+}
+
+impl Connections {
+    fn new(upstream: &Upstream) -> Self {
+        let mut http = HttpConnector::new();
+        http.set_connect_timeout(Some(upstream.connect));
+        http.set_nodelay(true);
+        http.enforce_http(false);
+        let tls = upstream.tls.as_deref().cloned().unwrap_or_else(no_roots);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(http);
+        Self {
+            connector,
+            origin: upstream.origin(),
+            patience: upstream.connect,
+            idle: RefCell::default(),
+        }
+    }
+
+    /// Sends a request on an unused connection, or on a new one.
+    ///
+    /// # Errors
+    /// [`Fault::Unreachable`] without a connection, [`Fault::BrokeOff`] if it ends before an answer begins. A kept
+    /// connection that had ended unnoticed is replaced, as long as nothing of the request was sent on it.
+    pub(super) async fn send(
+        self: &Rc<Self>,
+        mut request: Request<Sending>,
+    ) -> Result<(Response<Incoming>, Lease), Fault> {
+        loop {
+            let (mut sender, kept) = match self.take() {
+                Some(sender) => (sender, true),
+                None => (self.connect().await?, false),
+            };
+            match sender.try_send_request(request).await {
+                Ok(response) => {
+                    let home = Rc::downgrade(self);
+                    return Ok((response, Lease { sender, home }));
+                }
+                Err(mut fault) => match fault.take_message() {
+                    Some(unsent) if kept => request = unsent,
+                    _ => return Err(broke_off(fault.into_error())),
+                },
+            }
+        }
+    }
+
+    /// The newest unused connection that is still open.
+    fn take(&self) -> Option<SendRequest<Sending>> {
+        let mut idle = self.idle.borrow_mut();
+        while let Some(Idle { sender, since }) = idle.pop_back() {
+            if since.elapsed() >= IDLE {
+                // The ones before it are older.
+                idle.clear();
+                return None;
+            }
+            if !sender.is_closed() {
+                return Some(sender);
+            }
+        }
+        None
+    }
+
+    fn keep(&self, sender: SendRequest<Sending>) {
+        let mut idle = self.idle.borrow_mut();
+        let old = |idle: &Idle| idle.since.elapsed() >= IDLE;
+        while idle.len() >= MAX_IDLE || idle.front().is_some_and(old) {
+            idle.pop_front();
+        }
+        if !sender.is_closed() {
+            let since = Instant::now();
+            idle.push_back(Idle { sender, since });
+        }
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Sending>, Fault> {
+        let mut connector = self.connector.clone();
+        let connecting = async {
+            std::future::poll_fn(|context| connector.poll_ready(context)).await?;
+            connector.call(self.origin.clone()).await
+        };
+        let stream = match tokio::time::timeout(self.patience, connecting).await {
+            Ok(stream) => {
+                stream.map_err(|fault| Fault::Unreachable(ConnectError::Failed(fault)))?
+            }
+            Err(_) => return Err(Fault::Unreachable(ConnectError::TimedOut(self.patience))),
+        };
+        let (sender, connection) = http1::handshake(stream).await.map_err(Fault::BrokeOff)?;
+        // Its errors reach whoever waits for an answer.
+        tokio::spawn(connection);
+        Ok(sender)
+    }
+}
+
+/// Whose fault it is that no answer came: the client's body passes through here too.
+fn broke_off(fault: hyper::Error) -> Fault {
+    let body = std::error::Error::source(&fault).and_then(|source| source.downcast_ref());
+    match body {
+        Some(body) => Fault::Request(*body),
+        None => Fault::BrokeOff(fault),
+    }
 }
 
 /// TLS with the authorities in `file`, or with the system's.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{HeaderValue, Uri};
 use serde::Deserialize;
 
 use super::credential::{Credential, CredentialError};
@@ -121,6 +121,10 @@ pub enum UpstreamError {
 pub struct Upstream {
     pub(super) id: u64,
     base: Url,
+    /// The request targets of the APIs, in the order of [`Api::ALL`].
+    targets: [Uri; Api::ALL.len()],
+    /// The `Host` header of requests to it.
+    pub(super) host: HeaderValue,
     pub(super) model: String,
     apis: Vec<ApiKind>,
     pub(super) credential: Credential,
@@ -150,6 +154,8 @@ impl Upstream {
         };
         Ok(Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+            targets: Api::ALL.map(|api| base.target(path(api))),
+            host: base.host()?,
             base,
             model: config
                 .model
@@ -190,24 +196,36 @@ impl Upstream {
         self.stored_responses && self.speaks(Api::Responses)
     }
 
-    /// The address of what follows the API's beginning, such as `/chat/completions`.
-    pub(super) fn target(&self, rest: &str) -> Uri {
-        let Url {
-            scheme,
-            authority,
-            path,
-            query,
-        } = &self.base;
-        let target = match query {
-            Some(query) => format!("{path}{rest}?{query}"),
-            None => format!("{path}{rest}"),
-        };
+    /// Where to connect.
+    pub(super) fn origin(&self) -> Uri {
         let mut parts = http::uri::Parts::default();
-        parts.scheme = Some(scheme.clone());
-        parts.authority = Some(authority.clone());
-        // The beginning was read as a URI, and what follows is our own path or a plain id.
-        parts.path_and_query = target.parse::<PathAndQuery>().ok();
+        parts.scheme = Some(self.base.scheme.clone());
+        parts.authority = Some(self.base.authority.clone());
+        parts.path_and_query = Some(PathAndQuery::from_static("/"));
         Uri::from_parts(parts).unwrap_or_default()
+    }
+
+    /// The request target for an API.
+    pub(super) fn api(&self, api: Api) -> Uri {
+        self.targets[api as usize].clone()
+    }
+
+    /// The request target for what follows the API's beginning, such as `/responses/resp_1`.
+    pub(super) fn target(&self, rest: &str) -> Uri {
+        self.base.target(rest)
+    }
+}
+
+/// Where an API is, below the beginning.
+fn path(api: Api) -> &'static str {
+    match api {
+        Api::ChatCompletions => "/chat/completions",
+        Api::Completions => "/completions",
+        Api::Embeddings => "/embeddings",
+        Api::Responses => "/responses",
+        Api::Info => "/models",
+        Api::Messages => "/messages",
+        Api::CountTokens => "/messages/count_tokens",
     }
 }
 
@@ -217,6 +235,27 @@ struct Url {
     authority: Authority,
     path: String,
     query: Option<String>,
+}
+
+impl Url {
+    /// In origin form: the connection knows the rest.
+    fn target(&self, rest: &str) -> Uri {
+        let Self { path, query, .. } = self;
+        let target = match query {
+            Some(query) => format!("{path}{rest}?{query}"),
+            None => format!("{path}{rest}"),
+        };
+        // The beginning was read as a URI, and what follows is our own path or a plain id.
+        target.parse().unwrap_or_default()
+    }
+
+    fn host(&self) -> Result<HeaderValue, UpstreamError> {
+        let host = self.authority.as_str();
+        HeaderValue::from_str(host).map_err(|_| UpstreamError::Url {
+            url: host.to_owned(),
+            problem: "its host cannot be sent",
+        })
+    }
 }
 
 fn read_url(text: &str) -> Result<Url, UpstreamError> {
@@ -332,8 +371,12 @@ mod tests {
         let upstream = Upstream::new(&config, "d").expect("an upstream");
         assert_eq!(
             upstream.target("/chat/completions"),
-            "http://h/models/chat/completions?api-version=1"
+            "/models/chat/completions?api-version=1"
         );
+        for api in Api::ALL {
+            assert_eq!(upstream.api(api), upstream.target(path(api)));
+        }
+        assert_eq!(upstream.origin(), "http://h/");
         assert_eq!(upstream.model, "d");
     }
 }

@@ -7,8 +7,8 @@ use serde_json::json;
 use wire::anthropic::ErrorBody;
 use wire::refusals::Refusal;
 
-use super::body_scan::BodyFault;
-use crate::backend::Dialect;
+use crate::backend::{BodyFault, Dialect};
+use crate::listen::BoundedError;
 
 /// A call without an answer. `Display` and `source` are for the operator;
 /// clients get [`Fault::message`], which names neither host nor credential.
@@ -23,12 +23,15 @@ pub enum Fault {
     /// The body continues something kept, and this upstream's are not to be used.
     #[error("`stored_responses` is off for this upstream")]
     StoredResponses,
+    /// The client did not send what it announced, or too much.
+    #[error(transparent)]
+    Request(#[from] BoundedError),
     /// No connection.
     #[error("the upstream cannot be reached")]
-    Unreachable(#[source] hyper_util::client::legacy::Error),
+    Unreachable(#[source] ConnectError),
     /// The connection broke before an answer began.
     #[error("the upstream broke off before it answered")]
-    BrokeOff(#[source] hyper_util::client::legacy::Error),
+    BrokeOff(#[source] hyper::Error),
     /// No answer in time.
     #[error("the upstream did not begin to answer within {} s", .0.as_secs())]
     TimedOut(Duration),
@@ -41,6 +44,17 @@ pub enum Fault {
         "the upstream answered {0} and not with its API: does the URL lead to where it begins?"
     )]
     NoAnswer(StatusCode),
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The name, the network or the server's certificate.
+    #[error(transparent)]
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+    /// Name, connection and handshake took too long.
+    #[error("there was no connection within {} s", .0.as_secs())]
+    TimedOut(Duration),
 }
 
 impl Fault {
@@ -56,7 +70,7 @@ impl Fault {
     /// The status for the client.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Body(_) | Self::StoredResponses => StatusCode::BAD_REQUEST,
+            Self::Body(_) | Self::StoredResponses | Self::Request(_) => StatusCode::BAD_REQUEST,
             Self::Unsupported(refusal) => {
                 StatusCode::from_u16(refusal.render().status).unwrap_or(StatusCode::BAD_REQUEST)
             }
@@ -71,7 +85,7 @@ impl Fault {
     /// The code for the client.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Body(_) => "InvalidRequestBody",
+            Self::Body(_) | Self::Request(_) => "InvalidRequestBody",
             Self::Unsupported(_) => "OperationNotSupported",
             Self::StoredResponses => "StoredResponsesNotSupported",
             Self::Unreachable(_) => "UpstreamUnreachable",
@@ -98,6 +112,7 @@ impl Fault {
     pub fn message(&self) -> String {
         match self {
             Self::Body(fault) => fault.to_string(),
+            Self::Request(fault) => fault.to_string(),
             Self::Unsupported(_) => "the model server behind this deployment does not have this operation".to_owned(),
             Self::StoredResponses => {
                 "this deployment keeps no responses: send the whole conversation, without previous_response_id and \

@@ -1,16 +1,15 @@
 //! One call, passed on.
 
-use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
 use hyper::body::Incoming;
 
-use super::body_scan::scan;
-use super::client::Pool;
+use super::client::{Lease, Pool};
 use super::config::Upstream;
 use super::fault::Fault;
 use super::head;
 use super::passthrough::Passthrough;
 use super::payload::{Payload, Sending};
-use crate::backend::{Api, Route};
+use crate::backend::{Api, Route, scan};
 
 /// A call that is already allowed.
 pub struct Forward<'a> {
@@ -40,7 +39,7 @@ impl Upstream {
             return Err(Fault::Unsupported(Box::new(api.refusal(call.model))));
         }
         let sending = self.prepare(call.route, call.payload)?;
-        self.send(pool, Method::POST, path(api), call.headers, sending)
+        self.send(pool, Method::POST, self.api(api), call.headers, sending)
             .await
     }
 
@@ -68,7 +67,7 @@ impl Upstream {
         self.send(
             pool,
             method,
-            &format!("/responses/{id}{rest}"),
+            self.target(&format!("/responses/{id}{rest}")),
             headers,
             nothing,
         )
@@ -77,46 +76,53 @@ impl Upstream {
 
     /// The body to send: with the configured model, and continuing nothing it may not.
     fn prepare(&self, route: Route, payload: Payload) -> Result<Sending, Fault> {
-        let body = match payload {
-            Payload::Whole(body) => body,
+        let (body, members) = match payload {
+            Payload::Whole(body, members) => (body, members),
             Payload::Unread(incoming) if !self.reads_body(route) => {
                 return Ok(Sending::Unread(incoming));
             }
             // A caller that does not ask `reads_body` gets no further.
             Payload::Unread(_) => return Err(Fault::StoredResponses),
         };
-        let members = scan(&body)?;
+        let members = match members {
+            Some(members) => members,
+            None => scan(&body)?,
+        };
         if members.refers_to_kept && route.api == Api::Responses && !self.stored_responses {
             return Err(Fault::StoredResponses);
         }
-        Ok(Sending::Pieces(members.splice(&body, &self.model)))
+        Ok(Sending::Pieces(members.splice(&body, &self.model)?))
     }
 
     async fn send(
         &self,
         pool: &Pool,
         method: Method,
-        rest: &str,
+        target: Uri,
         headers: &HeaderMap,
         sending: Sending,
     ) -> Result<Response<Passthrough>, Fault> {
         let mut request = Request::new(sending);
         *request.method_mut() = method;
-        *request.uri_mut() = self.target(rest);
+        *request.uri_mut() = target;
         *request.headers_mut() = self.headers.select(headers);
+        request
+            .headers_mut()
+            .insert(header::HOST, self.host.clone());
         if let Some((name, value)) = self.credential.header() {
             request.headers_mut().insert(name, value);
         }
-        let answer = tokio::time::timeout(self.first_byte, pool.client(self).request(request));
-        match answer.await {
+        let connections = pool.connections(self);
+        match tokio::time::timeout(self.first_byte, connections.send(request)).await {
             Err(_) => Err(Fault::TimedOut(self.first_byte)),
-            Ok(Err(fault)) if fault.is_connect() => Err(Fault::Unreachable(fault)),
-            Ok(Err(fault)) => Err(Fault::BrokeOff(fault)),
-            Ok(Ok(answer)) => self.receive(answer),
+            Ok(answer) => self.receive(answer?),
         }
     }
 
-    fn receive(&self, answer: Response<Incoming>) -> Result<Response<Passthrough>, Fault> {
+    fn receive(
+        &self,
+        (answer, connection): (Response<Incoming>, Lease),
+    ) -> Result<Response<Passthrough>, Fault> {
         let status = answer.status();
         match status {
             StatusCode::UNAUTHORIZED
@@ -130,7 +136,7 @@ impl Upstream {
             _ => {}
         }
         let (parts, incoming) = answer.into_parts();
-        let mut response = Response::new(Passthrough::new(incoming, self.idle));
+        let mut response = Response::new(Passthrough::new(incoming, connection, self.idle));
         *response.status_mut() = status;
         *response.headers_mut() = head::answer(&parts.headers);
         Ok(response)
@@ -149,16 +155,4 @@ fn is_page(answer: &Response<Incoming>) -> bool {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
     );
     media_type.starts_with("text/html") || (missing && !media_type.contains("json"))
-}
-
-fn path(api: Api) -> &'static str {
-    match api {
-        Api::ChatCompletions => "/chat/completions",
-        Api::Completions => "/completions",
-        Api::Embeddings => "/embeddings",
-        Api::Responses => "/responses",
-        Api::Messages => "/messages",
-        Api::CountTokens => "/messages/count_tokens",
-        Api::Info => "/models",
-    }
 }

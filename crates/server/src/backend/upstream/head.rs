@@ -103,8 +103,8 @@ impl Travelling {
     /// The head of a request upstream.
     pub(super) fn select(&self, given: &HeaderMap) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(16);
-        for name in &self.0 {
-            for value in given.get_all(name) {
+        for (name, value) in given {
+            if self.0.contains(name) {
                 headers.append(name, value.clone());
             }
         }

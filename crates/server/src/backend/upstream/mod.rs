@@ -2,7 +2,7 @@
 //!
 //! What a client may choose is what it was allowed, and no more:
 //! - the body's top-level `model` is always rewritten to the configured name; a
-//!   body that could name another one to some parser is refused ([`BodyFault`]);
+//!   body that could name another one to some parser is refused ([`super::BodyFault`]);
 //! - only listed headers travel, in either direction; credentials, cookies and
 //!   hop-by-hop headers are not listed, and Entrada's own credential is added;
 //! - the server's refusal of that credential is ours to answer for: 502, never 401.
@@ -20,7 +20,6 @@
 //! | Anthropic's messages | 404 `api_not_supported` |
 //! | `/models/info`, lists of models | answered by Entrada |
 
-mod body_scan;
 mod client;
 mod config;
 mod credential;
@@ -32,7 +31,6 @@ mod payload;
 #[cfg(test)]
 mod tests;
 
-pub use body_scan::{BodyFault, Members, scan};
 pub use client::Pool;
 pub use config::{ApiKind, CredentialConfig, Upstream, UpstreamConfig, UpstreamError};
 pub use fault::Fault;

@@ -7,7 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
-use tokio::time::{Instant, Sleep, sleep};
+
+use super::client::Lease;
+use crate::silence::Silence;
 
 /// Longest answer, in bytes: far beyond any real one, and an end to a server
 /// that never stops.
@@ -17,9 +19,10 @@ const MAX_BYTES: u64 = 512 * 1024 * 1024;
 /// unless the answer is complete.
 pub struct Passthrough {
     incoming: Incoming,
+    connection: Option<Lease>,
+    complete: bool,
     idle: Duration,
-    pause: Option<Pin<Box<Sleep>>>,
-    waiting: bool,
+    silence: Silence,
     passed: u64,
 }
 
@@ -39,26 +42,15 @@ pub enum PassthroughError {
 }
 
 impl Passthrough {
-    pub(super) fn new(incoming: Incoming, idle: Duration) -> Self {
+    pub(super) fn new(incoming: Incoming, connection: Lease, idle: Duration) -> Self {
         Self {
             incoming,
+            connection: Some(connection),
+            complete: false,
             idle,
-            pause: None,
-            waiting: false,
+            silence: Silence::new(idle),
             passed: 0,
         }
-    }
-
-    /// The clock runs only while the upstream is silent, and is made only for
-    /// answers that come in pieces.
-    fn wait(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let idle = self.idle;
-        let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(idle)));
-        if !self.waiting {
-            self.waiting = true;
-            pause.as_mut().reset(Instant::now() + idle);
-        }
-        pause.as_mut().poll(context)
     }
 }
 
@@ -73,12 +65,15 @@ impl Body for Passthrough {
         let this = self.get_mut();
         loop {
             let Poll::Ready(frame) = Pin::new(&mut this.incoming).poll_frame(context) else {
-                ready!(this.wait(context));
+                ready!(this.silence.poll(context));
                 return Poll::Ready(Some(Err(PassthroughError::Idle(this.idle))));
             };
-            this.waiting = false;
+            this.silence.broken();
             match frame {
-                None => return Poll::Ready(None),
+                None => {
+                    this.complete = true;
+                    return Poll::Ready(None);
+                }
                 Some(Err(fault)) => {
                     return Poll::Ready(Some(Err(PassthroughError::BrokeOff(fault))));
                 }
@@ -103,5 +98,15 @@ impl Body for Passthrough {
 
     fn size_hint(&self) -> SizeHint {
         self.incoming.size_hint()
+    }
+}
+
+impl Drop for Passthrough {
+    fn drop(&mut self) {
+        if (self.complete || self.incoming.is_end_stream())
+            && let Some(connection) = self.connection.take()
+        {
+            connection.give_back();
+        }
     }
 }

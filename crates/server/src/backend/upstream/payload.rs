@@ -5,31 +5,32 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use hyper::body::Incoming;
+
+use crate::backend::Members;
+use crate::listen::{Bounded, BoundedError};
 
 /// What is sent upstream.
 pub enum Payload {
-    /// A body that was read.
-    Whole(Bytes),
-    /// A body that passes through unread, frame by frame. Bounding it is the
-    /// caller's business: wrap what should be cut.
-    Unread(Incoming),
+    /// A body that was read, and what a scan of it found if there was one.
+    Whole(Bytes, Option<Members>),
+    /// A body that passes through unread, frame by frame.
+    Unread(Bounded),
 }
 
 /// A body on its way: pieces that share memory, or the client's own stream.
 pub(super) enum Sending {
     Pieces([Bytes; 3]),
-    Unread(Incoming),
+    Unread(Bounded),
 }
 
 impl Body for Sending {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = BoundedError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BoundedError>>> {
         match &mut *self {
             Self::Pieces(pieces) => {
                 let next = pieces
@@ -38,14 +39,14 @@ impl Body for Sending {
                     .map(std::mem::take);
                 Poll::Ready(next.map(|bytes| Ok(Frame::data(bytes))))
             }
-            Self::Unread(incoming) => Pin::new(incoming).poll_frame(context),
+            Self::Unread(body) => Pin::new(body).poll_frame(context),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Pieces(pieces) => pieces.iter().all(Bytes::is_empty),
-            Self::Unread(incoming) => incoming.is_end_stream(),
+            Self::Unread(body) => body.is_end_stream(),
         }
     }
 
@@ -54,7 +55,7 @@ impl Body for Sending {
             Self::Pieces(pieces) => {
                 SizeHint::with_exact(pieces.iter().map(|piece| piece.len() as u64).sum())
             }
-            Self::Unread(incoming) => incoming.size_hint(),
+            Self::Unread(body) => body.size_hint(),
         }
     }
 }

@@ -21,7 +21,7 @@ fn upstream(server: &Server, more: &str) -> Upstream {
 }
 
 fn call<'a>(route: Route, headers: &'a HeaderMap, body: &str) -> Forward<'a> {
-    let payload = Payload::Whole(Bytes::copy_from_slice(body.as_bytes()));
+    let payload = Payload::Whole(Bytes::copy_from_slice(body.as_bytes()), None);
     Forward {
         route,
         model: "gpt-4o",

@@ -1,10 +1,12 @@
 //! One pass over a JSON body that finds its top-level `model`.
 //!
 //! The pass is a strict JSON parse: what it lets through, every parser reads the
-//! same way. It refuses what parsers are known to read differently where it
-//! matters: two members `model`, and members that are `model` only when case is
+//! same way. Two members `model` are refused at once. A body that is to be passed
+//! on ([`Members::splice`]) is also refused if it has what other servers are known
+//! to read as a choice of model: members that are `model` only when case is
 //! ignored, as Go's `encoding/json` does (`{"model": "a", "MODEL": "b"}` is `b`
-//! to such a server, whatever we wrote into `model`).
+//! to such a server, whatever we wrote into `model`), and members by which routers
+//! choose.
 
 use std::ops::Range;
 
@@ -34,6 +36,8 @@ pub struct Members {
     empty: bool,
     /// Whether the body refers to something kept: an earlier response or a conversation.
     pub refers_to_kept: bool,
+    /// What another server could read as a choice of model.
+    redirecting: Option<BodyFault>,
 }
 
 /// A body that cannot be sent on.
@@ -54,6 +58,9 @@ pub enum BodyFault {
     /// It has `model` twice.
     #[error("the body has more than one member `model`")]
     TwoModels,
+    /// Its `model` is no text.
+    #[error("the member `model` is not a string")]
+    ModelNotText,
     /// It has a member that is `model` to a parser that ignores case.
     #[error("the body has a member that some servers read as `model`, in another spelling")]
     ModelSpelling,
@@ -65,7 +72,7 @@ pub enum BodyFault {
 /// Reads `body` once.
 ///
 /// # Errors
-/// If it is not a JSON object that every server reads as we do.
+/// If it is not a JSON object with at most one `model`.
 pub fn scan(body: &[u8]) -> Result<Members, BodyFault> {
     std::str::from_utf8(body).map_err(|_| BodyFault::NotUtf8)?;
     let mut scanner = Scanner { body, at: 0 };
@@ -84,16 +91,29 @@ pub fn scan(body: &[u8]) -> Result<Members, BodyFault> {
 }
 
 impl Members {
-    /// The text of `model`, if it is one.
-    pub fn model(&self, body: &[u8]) -> Option<String> {
-        serde_json::from_slice(body.get(self.model.clone()?)?).ok()
+    /// The text of `model`; `None` when it is absent or null.
+    ///
+    /// # Errors
+    /// If it is there and no text.
+    pub fn model(&self, body: &[u8]) -> Result<Option<String>, BodyFault> {
+        let Some(range) = &self.model else {
+            return Ok(None);
+        };
+        let text = body.get(range.clone()).unwrap_or_default();
+        serde_json::from_slice(text).map_err(|_| BodyFault::ModelNotText)
     }
 
     /// `body` with its `model` replaced by `name`, or with one put in front. The
     /// pieces share the body's memory.
-    pub fn splice(&self, body: &Bytes, name: &str) -> [Bytes; 3] {
+    ///
+    /// # Errors
+    /// If another server could read it as choosing a model nevertheless.
+    pub fn splice(&self, body: &Bytes, name: &str) -> Result<[Bytes; 3], BodyFault> {
+        if let Some(fault) = self.redirecting {
+            return Err(fault);
+        }
         let name = serde_json::Value::from(name).to_string();
-        match &self.model {
+        Ok(match &self.model {
             Some(range) => [
                 body.slice(..range.start),
                 name.into(),
@@ -108,7 +128,7 @@ impl Members {
                     body.slice(self.first..),
                 ]
             }
-        }
+        })
     }
 }
 
@@ -127,6 +147,7 @@ impl<'a> Scanner<'a> {
             first: self.at,
             empty: false,
             refers_to_kept: false,
+            redirecting: None,
         };
         if self.take(b'}') {
             members.empty = true;
@@ -141,6 +162,7 @@ impl<'a> Scanner<'a> {
                 Meaning::Model if members.model.is_some() => return Err(BodyFault::TwoModels),
                 Meaning::Model => members.model = Some(range),
                 Meaning::Kept => members.refers_to_kept |= &self.body[range] != b"null",
+                Meaning::Redirecting(fault) => members.redirecting = Some(fault),
                 Meaning::Other => {}
             }
             self.blank();
@@ -302,6 +324,8 @@ impl<'a> Scanner<'a> {
 enum Meaning {
     Model,
     Kept,
+    /// A choice of model, to some servers.
+    Redirecting(BodyFault),
     Other,
 }
 
@@ -320,13 +344,13 @@ impl Meaning {
         let decoded: String = serde_json::from_slice(name).map_err(|_| BodyFault::Syntax(0))?;
         Ok(match decoded.to_uppercase().as_str() {
             "MODEL" if decoded == "model" => Self::Model,
-            "MODEL" => return Err(BodyFault::ModelSpelling),
+            "MODEL" => Self::Redirecting(BodyFault::ModelSpelling),
             "PREVIOUS_RESPONSE_ID" | "CONVERSATION" => Self::Kept,
             upper => match REDIRECTING
                 .iter()
                 .find(|name| name.eq_ignore_ascii_case(upper))
             {
-                Some(name) => return Err(BodyFault::Redirecting(name)),
+                Some(name) => Self::Redirecting(BodyFault::Redirecting(name)),
                 None => Self::Other,
             },
         })

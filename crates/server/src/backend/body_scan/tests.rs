@@ -6,7 +6,7 @@ use super::*;
 
 fn spliced(body: &str) -> Result<String, BodyFault> {
     let bytes = Bytes::copy_from_slice(body.as_bytes());
-    let pieces = scan(&bytes)?.splice(&bytes, "up\"stream");
+    let pieces = scan(&bytes)?.splice(&bytes, "up\"stream")?;
     Ok(String::from_utf8(pieces.concat()).expect("UTF-8"))
 }
 
