@@ -190,11 +190,10 @@ fn looks_like_token(value: &str) -> bool {
 
 /// What follows the scheme `Bearer` (RFC 6750, 2.1; schemes ignore case). `Bearer` alone gives "".
 fn strip_bearer(value: &str) -> Option<&str> {
-    let value = value.trim();
-    let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| rest.trim_start())
+    const SCHEME: &str = "bearer";
+    let (scheme, rest) = value.trim_ascii().split_at_checked(SCHEME.len())?;
+    let separated = rest.is_empty() || rest.starts_with(' ');
+    (separated && scheme.eq_ignore_ascii_case(SCHEME)).then(|| rest.trim_ascii_start())
 }
 
 fn single<'request>(
@@ -208,9 +207,9 @@ fn single<'request>(
     if values.any(|other| other != first) {
         return Err(CredentialFault::Duplicate);
     }
-    first
-        .to_str()
-        .map(|text| Some(text.trim()))
+    // Not `HeaderValue::to_str`, which looks at every byte by itself: tokens are long.
+    std::str::from_utf8(first.as_bytes())
+        .map(|text| Some(text.trim_ascii()))
         .map_err(|_| CredentialFault::NotText)
 }
 

@@ -22,6 +22,8 @@ const REDIRECTING: &[&str] = &[
     "fallbacks",
     "models",
 ];
+/// Up to this many bytes, copying a body costs less than sending it in three pieces.
+const COPIED: usize = 16 * 1024;
 /// Deepest nesting of a body.
 const MAX_DEPTH: usize = 128;
 
@@ -103,7 +105,7 @@ impl Members {
         serde_json::from_slice(text).map_err(|_| BodyFault::ModelNotText)
     }
 
-    /// `body` with its `model` replaced by `name`, or with one put in front. The
+    /// `body` with its `model` replaced by `name`, or with one put in front. Large
     /// pieces share the body's memory.
     ///
     /// # Errors
@@ -113,21 +115,20 @@ impl Members {
             return Err(fault);
         }
         let name = serde_json::Value::from(name).to_string();
-        Ok(match &self.model {
-            Some(range) => [
-                body.slice(..range.start),
-                name.into(),
-                body.slice(range.end..),
-            ],
+        let (range, member) = match &self.model {
+            Some(range) => (range.clone(), name),
             None => {
                 let comma = if self.empty { "" } else { "," };
                 let member = format!("\"model\":{name}{comma}");
-                [
-                    body.slice(..self.first),
-                    member.into(),
-                    body.slice(self.first..),
-                ]
+                (self.first..self.first, member)
             }
+        };
+        let (before, after) = (..range.start, range.end..);
+        Ok(if body.len() <= COPIED {
+            let whole = [&body[before], member.as_bytes(), &body[after]].concat();
+            [whole.into(), Bytes::new(), Bytes::new()]
+        } else {
+            [body.slice(before), member.into(), body.slice(after)]
         })
     }
 }
@@ -232,7 +233,13 @@ impl<'a> Scanner<'a> {
             let rest = &self.body[self.at..];
             let end =
                 memchr::memchr2(b'"', b'\\', rest).ok_or(BodyFault::Syntax(self.body.len()))?;
-            if let Some(control) = rest[..end].iter().position(|byte| *byte < 0x20) {
+            let is_control = |byte: &u8| *byte < 0x20;
+            // Without a way out of the loop, the compiler looks at many bytes at once.
+            if rest[..end]
+                .iter()
+                .fold(false, |any, byte| any | is_control(byte))
+            {
+                let control = rest.iter().position(is_control).unwrap_or(end);
                 return Err(BodyFault::Syntax(self.at + control));
             }
             self.at += end + 1;

@@ -192,10 +192,13 @@ impl Model {
     /// What the model is for, told by its name: embedding and instruct models say so.
     #[must_use]
     pub fn kind(&self) -> ModelKind {
-        let name = self.name.to_ascii_lowercase();
-        if name.contains("embed") {
+        let says = |word: &str| {
+            let mut windows = self.name.as_bytes().windows(word.len());
+            windows.position(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        if says("embed").is_some() {
             ModelKind::Embedding
-        } else if name.contains("instruct") && name.starts_with("gpt") {
+        } else if says("instruct").is_some() && says("gpt") == Some(0) {
             ModelKind::Completion
         } else {
             ModelKind::Chat

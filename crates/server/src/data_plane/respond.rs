@@ -1,7 +1,8 @@
 //! Answers a permitted call.
 
 use access::operation::Operation;
-use http::header::{HeaderName, HeaderValue};
+use bytes::Bytes;
+use http::header::{HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, Response};
 
 use super::attempt::Attempt;
@@ -196,18 +197,22 @@ fn work(operation: Operation) -> Work {
 /// Headers that answers of the real service carry (service.md, section 5, number 11).
 fn add_service_headers(response: &mut Response<Body>, location: &str) {
     let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(&request_id()) {
+    if let Ok(id) = HeaderValue::from_maybe_shared(Bytes::from(request_id())) {
         headers.entry(REQUEST_ID).or_insert(id);
     }
     if let Ok(region) = HeaderValue::from_str(location) {
-        headers.insert(HeaderName::from_static("x-ms-region"), region);
+        headers.insert(REGION, region);
     }
-    headers.insert(
-        HeaderName::from_static("x-content-type-options"),
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
 }
 
+const REGION: HeaderName = HeaderName::from_static("x-ms-region");
+const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
 fn request_id() -> String {
-    uuid::Uuid::new_v4().to_string()
+    let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+    uuid::Uuid::new_v4()
+        .hyphenated()
+        .encode_lower(&mut text)
+        .to_owned()
 }

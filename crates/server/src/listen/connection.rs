@@ -19,6 +19,9 @@ use crate::authenticate::{ConnectionMemo, Worker};
 use crate::backend::simulated::HungUp;
 use crate::body::Body;
 
+/// How many headers hyper takes if nothing is said.
+const HYPERS_OWN_MAX_HEADERS: usize = 100;
+
 /// How bytes arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transport {
@@ -72,12 +75,16 @@ async fn http1<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let connection = hyper::server::conn::http1::Builder::new()
+    let mut builder = hyper::server::conn::http1::Builder::new();
+    builder
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
-        .max_buf_size(limits.head_bytes)
-        .max_headers(limits.headers)
-        .serve_connection(io, service(app, worker, peer));
+        .max_buf_size(limits.head_bytes);
+    if limits.headers != HYPERS_OWN_MAX_HEADERS {
+        // Said explicitly, it costs an initialised array per request.
+        builder.max_headers(limits.headers);
+    }
+    let connection = builder.serve_connection(io, service(app, worker, peer));
     let mut connection = std::pin::pin!(connection);
     let mut stopped = stopped;
     tokio::select! {

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::LocalOptions;
 use tokio::sync::{Semaphore, watch};
-use tokio::task::LocalSet;
 
 use super::Limits;
 use super::connection::{self, Transport};
@@ -29,30 +29,29 @@ pub(super) fn run(
 ) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()
+        .build_local(LocalOptions::default())
         .expect("a runtime needs only an epoll descriptor");
-    let tasks = LocalSet::new();
     let permits = Arc::new(Semaphore::new(limits.connections));
     let state = Rc::new(Worker::new(Arc::clone(&app.authority)));
-    for (listeners, transport) in [(https, Transport::Https), (http, Transport::Http)] {
-        for listener in listeners {
-            let worker = Accepting {
-                app: Arc::clone(app),
-                state: Rc::clone(&state),
-                permits: Arc::clone(&permits),
-                limits,
-                transport,
-                stopped: stopped.clone(),
-            };
-            tasks.spawn_local(worker.accept(listener));
+    runtime.block_on(async {
+        for (listeners, transport) in [(https, Transport::Https), (http, Transport::Http)] {
+            for listener in listeners {
+                let worker = Accepting {
+                    app: Arc::clone(app),
+                    state: Rc::clone(&state),
+                    permits: Arc::clone(&permits),
+                    limits,
+                    transport,
+                    stopped: stopped.clone(),
+                };
+                tokio::task::spawn_local(worker.accept(listener));
+            }
         }
-    }
-    runtime.block_on(tasks.run_until(async {
         let mut stopped = stopped;
         let _ = stopped.wait_for(|stopped| *stopped).await;
         let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
         let _ = tokio::time::timeout(DRAIN, permits.acquire_many(all)).await;
-    }));
+    });
 }
 
 struct Accepting {

@@ -70,17 +70,28 @@ impl ByLength {
     }
 
     fn find<'path>(&self, method: &str, path: &'path str) -> Option<Match<'path>> {
-        let mut segments = [""; MAX_SEGMENTS];
-        let mut count = 0;
-        for segment in path.strip_prefix('/')?.split('/') {
-            *segments.get_mut(count)? = segment;
-            count += 1;
-        }
-        let segments = &segments[..count];
-        self.0[count]
+        let mut room = [""; MAX_SEGMENTS];
+        let segments = split(path, &mut room)?;
+        self.0[segments.len()]
             .iter()
             .find_map(|pattern| pattern.matches(method, segments))
     }
+}
+
+/// The path's segments; `None` if it has too many, or does not begin with a slash.
+fn split<'room, 'path>(
+    path: &'path str,
+    room: &'room mut [&'path str; MAX_SEGMENTS],
+) -> Option<&'room [&'path str]> {
+    let rest = path.strip_prefix('/')?;
+    let ends = memchr::memchr_iter(b'/', rest.as_bytes()).chain([rest.len()]);
+    let (mut count, mut start) = (0, 0);
+    for end in ends {
+        *room.get_mut(count)? = &rest[start..end];
+        count += 1;
+        start = end + 1;
+    }
+    Some(&room[..count])
 }
 
 impl Pattern {

@@ -19,7 +19,7 @@ pub(crate) fn split_resource(path: &str) -> (Option<&str>, &str) {
     let Some(rest) = path.strip_prefix('/') else {
         return (None, path);
     };
-    let (first, below) = match rest.find('/') {
+    let (first, below) = match memchr::memchr(b'/', rest.as_bytes()) {
         Some(end) => (&rest[..end], &rest[end..]),
         None => (rest, ""),
     };

@@ -1,6 +1,7 @@
 //! The server as its clients see it: real sockets on loopback, real tokens, real refusals.
 
 mod client;
+mod gateway;
 mod matrix;
 mod round_trip;
 mod surprises;

@@ -301,48 +301,6 @@ fn models_are_listed_for_those_who_may_call_them() {
 }
 
 #[test]
-fn a_model_server_gets_the_configured_model_and_no_credential() {
-    use std::io::{Read, Write};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let upstream = listener.local_addr().unwrap();
-    let seen = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut request = vec![0; 16 * 1024];
-        let mut length = 0;
-        while !request[..length].ends_with(b"}") {
-            length += stream.read(&mut request[length..]).unwrap();
-        }
-        let body = r#"{"id":"1","object":"chat.completion","choices":[]}"#;
-        let head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all((head + body).as_bytes()).unwrap();
-        String::from_utf8_lossy(&request[..length]).into_owned()
-    });
-    let deployment = format!(
-        "\n[[account]]\nname = \"gateway\"\nsubscription = \"Contoso Production\"\nresource_group = \"ai\"\n\
-         [[account.deployment]]\nname = \"gpt-4o\"\nmodel = {{ format = \"OpenAI\", name = \"gpt-4o\" }}\n\
-         upstream = {{ url = \"http://{upstream}/v1\", model = \"llama-3\" }}\n\
-         [[assignment]]\nprincipal = \"developer\"\nrole = \"Cognitive Services User\"\nscope = \"gateway\"\n"
-    );
-    let server = TestServer::with_config(&(config::SAMPLE.to_owned() + &deployment));
-    let answer = server.send(
-        "POST",
-        &format!("/gateway{CHAT}"),
-        &[("Authorization", &bearer(&server))],
-        HELLO,
-    );
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    let request = seen.join().unwrap();
-    assert!(request.contains(r#""model":"llama-3""#), "{request}");
-    assert!(
-        !request.to_ascii_lowercase().contains("authorization"),
-        "{request}"
-    );
-}
-
-#[test]
 fn the_journal_is_kept_only_when_asked_for_and_apart_for_each_test() {
     let call = |server: &TestServer| {
         let token = bearer(server);

@@ -4,43 +4,47 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Request headers that travel upstream.
-const REQUEST: &[&str] = &[
-    "accept",
-    "accept-encoding",
-    "accept-language",
-    "anthropic-beta",
-    "anthropic-version",
-    "extra-parameters",
-    "openai-beta",
-    "traceparent",
-    "tracestate",
-    "user-agent",
-    "x-client-request-id",
-    "x-ms-client-request-id",
-    "x-request-id",
-];
+/// Whether a request header travels upstream.
+fn is_request_header(name: &str) -> bool {
+    matches!(
+        name,
+        "accept"
+            | "accept-encoding"
+            | "accept-language"
+            | "anthropic-beta"
+            | "anthropic-version"
+            | "extra-parameters"
+            | "openai-beta"
+            | "traceparent"
+            | "tracestate"
+            | "user-agent"
+            | "x-client-request-id"
+            | "x-ms-client-request-id"
+            | "x-request-id"
+    )
+}
 
-/// Response headers that travel to the client.
-const RESPONSE: &[&str] = &[
-    "cache-control",
-    "content-encoding",
-    "content-language",
-    "content-length",
-    "content-type",
-    "date",
-    "openai-model",
-    "openai-processing-ms",
-    "openai-version",
-    "request-id",
-    "retry-after",
-    "retry-after-ms",
-    "x-request-id",
-    "x-should-retry",
-];
-
-/// Families of response headers that travel to the client.
-const RESPONSE_FAMILIES: &[&str] = &["x-ratelimit-", "anthropic-ratelimit-"];
+/// Whether a response header travels to the client.
+fn is_response_header(name: &str) -> bool {
+    matches!(
+        name,
+        "cache-control"
+            | "content-encoding"
+            | "content-language"
+            | "content-length"
+            | "content-type"
+            | "date"
+            | "openai-model"
+            | "openai-processing-ms"
+            | "openai-version"
+            | "request-id"
+            | "retry-after"
+            | "retry-after-ms"
+            | "x-request-id"
+            | "x-should-retry"
+    ) || name.starts_with("x-ratelimit-")
+        || name.starts_with("anthropic-ratelimit-")
+}
 
 /// Request headers that never travel, even if configured: they carry
 /// credentials, or speak about this connection and not the next.
@@ -75,17 +79,14 @@ pub enum HeaderError {
     Never(String),
 }
 
-/// The request headers that travel.
+/// The request headers that travel: the usual ones, and these.
 #[derive(Debug)]
 pub(super) struct Travelling(Vec<HeaderName>);
 
 impl Travelling {
     /// The usual ones and `more`.
     pub(super) fn new(more: &[String]) -> Result<Self, HeaderError> {
-        let mut names: Vec<_> = REQUEST
-            .iter()
-            .map(|name| HeaderName::from_static(name))
-            .collect();
+        let mut names = Vec::new();
         for name in more {
             let header: HeaderName = name.parse().map_err(|_| HeaderError::Name(name.clone()))?;
             let text = header.as_str();
@@ -102,9 +103,9 @@ impl Travelling {
 
     /// The head of a request upstream.
     pub(super) fn select(&self, given: &HeaderMap) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(16);
+        let mut headers = HeaderMap::with_capacity(12);
         for (name, value) in given {
-            if self.0.contains(name) {
+            if is_request_header(name.as_str()) || self.0.contains(name) {
                 headers.append(name, value.clone());
             }
         }
@@ -120,12 +121,7 @@ impl Travelling {
 pub(super) fn answer(given: &HeaderMap) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(given.len());
     for (name, value) in given {
-        let text = name.as_str();
-        if RESPONSE.contains(&text)
-            || RESPONSE_FAMILIES
-                .iter()
-                .any(|family| text.starts_with(family))
-        {
+        if is_response_header(name.as_str()) {
             headers.append(name, value.clone());
         }
     }

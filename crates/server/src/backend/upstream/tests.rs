@@ -207,6 +207,37 @@ async fn connections_are_used_again() {
 }
 
 #[tokio::test]
+async fn a_connection_that_ended_unnoticed_is_replaced() {
+    let server = Server::start(Act::AnswerAndClose).await;
+    let upstream = upstream(&server, "");
+    let pool = Pool::new();
+    for _ in 0..3 {
+        let answer = upstream
+            .forward(&pool, call(CHAT, &HeaderMap::new(), "{}"))
+            .await
+            .expect("an answer");
+        answer.into_body().collect().await.expect("a body");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!((server.count(), server.connections()), (3, 3));
+}
+
+#[tokio::test]
+async fn a_connection_whose_answer_was_not_read_is_not_used_again() {
+    let server = Server::start(Act::Stream(vec![("1", 0), ("2", 50)])).await;
+    let upstream = upstream(&server, "");
+    let pool = Pool::new();
+    for _ in 0..2 {
+        let answer = upstream
+            .forward(&pool, call(CHAT, &HeaderMap::new(), "{}"))
+            .await
+            .expect("an answer");
+        drop(answer);
+    }
+    assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test]
 async fn tls_is_verified_against_the_configured_authorities() {
     let server = Server::start_tls(Act::Answer(200, r#"{"ok":1}"#)).await;
     let folder = tempfile::tempdir().expect("a folder");

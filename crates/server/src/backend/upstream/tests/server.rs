@@ -18,6 +18,8 @@ use tokio_rustls::TlsAcceptor;
 pub(super) enum Act {
     /// Answers with a status and a body.
     Answer(u16, &'static str),
+    /// Answers, and closes without having said so.
+    AnswerAndClose,
     /// Answers with a status and a page of a media type.
     Page(u16, &'static str),
     /// Answers in chunks, each after a pause in milliseconds.
@@ -188,6 +190,11 @@ async fn serve(mut socket: impl AsyncRead + AsyncWrite + Unpin, act: Act, notes:
                 if !matches!(socket.read(&mut byte).await, Ok(1..)) {
                     notes.gone.store(true, Ordering::SeqCst);
                 }
+                false
+            }
+            Act::AnswerAndClose => {
+                let answer = "HTTP/1.1 200 X\r\ncontent-length: 2\r\n\r\n{}";
+                let _sent = socket.write_all(answer.as_bytes()).await;
                 false
             }
             Act::HangUp => false,
