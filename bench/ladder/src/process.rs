@@ -1,0 +1,115 @@
+//! Processes on a core of their own, and what the kernel says they cost.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+/// The core of the proxy under test.
+pub(crate) const PROXY_CORE: usize = 0;
+/// The core of everything else.
+pub(crate) const OTHER_CORE: usize = 1;
+
+/// How long a process may take until it listens.
+const START: Duration = Duration::from_secs(30);
+
+/// A process that is killed when nobody needs it any more.
+pub(crate) struct Process {
+    name: String,
+    child: Child,
+}
+
+impl Process {
+    /// Starts `command`, on this core, with its complaints going to `log`.
+    pub(crate) fn start(name: &str, core: usize, command: &Command, log: &Path) -> Result<Self> {
+        let log = fs::File::create(log)?;
+        let child = pinned(core, command)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("cannot start {name}"))?;
+        Ok(Self {
+            name: name.to_owned(),
+            child,
+        })
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it listens at `address`.
+    pub(crate) fn wait_for(&mut self, address: SocketAddr) -> Result<()> {
+        let started = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("{} ended: {status}", self.name);
+            }
+            ensure!(
+                started.elapsed() < START,
+                "{} does not listen at {address}",
+                self.name
+            );
+            sleep(Duration::from_millis(2));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The same command, on this core only, and killed when we are.
+pub(crate) fn pinned(core: usize, command: &Command) -> Command {
+    let mut pinned = Command::new("setpriv");
+    pinned.args(["--pdeathsig", "KILL", "taskset", "--cpu-list"]);
+    pinned.arg(core.to_string());
+    pinned.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            pinned.env(name, value);
+        }
+    }
+    pinned
+}
+
+/// A port that is free now.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        .local_addr()?
+        .port())
+}
+
+pub(crate) fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
+
+/// CPU time that a process's threads have had, in user and kernel mode. Exact, where
+/// `/proc/PID/stat` counts ticks.
+pub(crate) fn cpu_time(process: u32) -> Result<Duration> {
+    let mut total = 0;
+    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+        let text = fs::read_to_string(thread?.path().join("schedstat"))?;
+        let nanoseconds = text.split(' ').next().unwrap_or_default();
+        total += nanoseconds.parse::<u64>().context("schedstat")?;
+    }
+    Ok(Duration::from_nanos(total))
+}
+
+/// Memory that a process has resident, in bytes.
+pub(crate) fn resident(process: u32) -> Result<u64> {
+    let text = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    Ok(kibibytes.context("VmRSS")?.trim().parse::<u64>()? * 1024)
+}
