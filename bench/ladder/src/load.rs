@@ -36,6 +36,8 @@ pub(crate) struct Task {
     pub(crate) expected: usize,
     /// The process whose CPU time is measured.
     pub(crate) process: u32,
+    /// Where to put samples of what that process does, if wanted.
+    pub(crate) samples: Option<PathBuf>,
 }
 
 /// What came of it.
@@ -120,6 +122,10 @@ async fn measure(state: &State) -> Result<(Duration, Duration)> {
     while !task.once && state.next.get() < task.count {
         tokio::time::sleep(Duration::from_millis(10)).await; // until every token was seen
     }
+    let _perf = match &task.samples {
+        Some(file) => Some(process::sample(task.process, file)?),
+        None => None,
+    };
     let cpu = process::cpu_time(task.process)?;
     let started = Instant::now();
     state.stage.set(Stage::Measured);

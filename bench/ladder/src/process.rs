@@ -106,6 +106,34 @@ pub(crate) fn cpu_time(process: u32) -> Result<Duration> {
     Ok(Duration::from_nanos(total))
 }
 
+/// Samples a process with `perf`, until the result is dropped.
+pub(crate) fn sample(process: u32, file: &Path) -> Result<Sampling> {
+    let mut command = Command::new("perf");
+    command.args([
+        "record",
+        "--event",
+        "cpu-clock",
+        "--freq",
+        "4999",
+        "--output",
+    ]);
+    command.arg(file).arg("--pid").arg(process.to_string());
+    let perf = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    Ok(Sampling(perf.context("cannot start perf")?))
+}
+
+/// `perf` at work.
+pub(crate) struct Sampling(Child);
+
+impl Drop for Sampling {
+    fn drop(&mut self) {
+        // It writes its file when it is interrupted; without that there is nothing to read.
+        let id = self.0.id().to_string();
+        let _ = Command::new("kill").args(["-INT", &id]).status();
+        let _ = self.0.wait();
+    }
+}
+
 /// Memory that a process has resident, in bytes.
 pub(crate) fn resident(process: u32) -> Result<u64> {
     let text = fs::read_to_string(format!("/proc/{process}/status"))?;

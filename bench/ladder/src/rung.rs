@@ -2,8 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -185,6 +184,9 @@ pub(crate) fn run(options: &Run) -> Result<()> {
         return report::list(&rungs);
     }
     fs::create_dir_all(&options.folder)?;
+    if let Some(folder) = &options.perf {
+        fs::create_dir_all(folder)?;
+    }
     let folder = options.folder.canonicalize()?;
     let (_model_server, model_server) = proxy::model_server(&folder)?;
     let setting = Setting {
@@ -246,6 +248,10 @@ fn measure(rung: Rung, setting: &Setting, options: &Run) -> Result<(Outcome, u64
     } else {
         keys.file(&setting.folder, count)?
     };
+    let samples = options
+        .perf
+        .as_ref()
+        .map(|folder| folder.join(format!("{}.data", rung.name)));
     let task = Task {
         target: running.target.clone(),
         before: request.before,
@@ -258,15 +264,9 @@ fn measure(rung: Rung, setting: &Setting, options: &Run) -> Result<(Outcome, u64
         time: Duration::from_secs_f64(options.seconds),
         expected,
         process: running.process.id(),
-    };
-    let perf = match &options.perf {
-        Some(folder) => Some(sample(rung, folder, options, running.process.id())?),
-        None => None,
+        samples,
     };
     let outcome = load(&task)?;
-    if let Some(mut perf) = perf {
-        perf.wait()?;
-    }
     Ok((outcome, process::resident(running.process.id())?))
 }
 
@@ -288,32 +288,4 @@ fn load(task: &Task) -> Result<Outcome> {
         bail!("no request was answered");
     }
     Ok(outcome)
-}
-
-/// Samples the proxy while it is under load.
-fn sample(rung: Rung, folder: &Path, options: &Run, process: u32) -> Result<Child> {
-    fs::create_dir_all(folder)?;
-    let mut command = Command::new("perf");
-    command.args([
-        "record",
-        "--event",
-        "cpu-clock",
-        "--freq",
-        "4999",
-        "--call-graph",
-        "fp",
-    ]);
-    command
-        .arg("--output")
-        .arg(folder.join(format!("{}.data", rung.name)));
-    command.arg("--pid").arg(process.to_string());
-    command
-        .arg("--")
-        .arg("sleep")
-        .arg((options.seconds + 1.0).to_string());
-    let command = pinned(OTHER_CORE, &command)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    command.context("cannot start perf")
 }
