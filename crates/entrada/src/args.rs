@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Revoke(Revoke),
     /// Get or decode an access token
     Token(Token),
+    /// List or rotate the keys that sign tokens
+    Keys(Keys),
     /// Name the root cause of a refusal, with evidence and fix
     Explain(Explain),
     /// List what the doctor can recognise
@@ -90,7 +92,12 @@ impl Output {
 Examples:
   entrada serve
   entrada serve --config contoso.toml --https localhost:9443 --http localhost:9080
-  entrada serve --ephemeral --https localhost:0 --http localhost:0   (for CI: free ports, nothing kept)")]
+  entrada serve --ephemeral --https localhost:0 --http localhost:0   (for CI: free ports, nothing kept)
+
+The data folder keeps the certificate authority (ca.pem, bundle.pem), role assignments made at run time
+(entrada.db), and secrets that only their owner may read: the operator's token, the keys that sign
+tokens (token-keys.json; `entrada keys rotate`), seal refresh tokens (refresh-key) and select managed
+identities (identity-key). Who has signed in stays signed in over a restart.")]
 pub(crate) struct Serve {
     /// Configuration file [default: the built-in sample tenant Contoso]
     #[arg(long, value_name = "FILE")]
@@ -318,6 +325,48 @@ pub(crate) struct TokenDecode {
     pub(crate) token: String,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Keys {
+    #[command(subcommand)]
+    pub(crate) command: KeysCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// List the keys of the running server: waiting, signing, retired
+    List(KeysList),
+    /// Have another key sign: published now, signing in an hour, the old one accepted until its tokens end
+    #[command(after_help = "\
+Examples:
+  entrada keys rotate
+  entrada keys rotate --withdraw         (somebody else may have the key: its tokens end now)
+
+`[token_service] signing_key_days = 90` does it by itself.")]
+    Rotate(KeysRotate),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct KeysList {
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct KeysRotate {
+    /// Sign with the new key at once
+    #[arg(long)]
+    pub(crate) now: bool,
+    /// Sign at once, and accept no older key any more
+    #[arg(long)]
+    pub(crate) withdraw: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
 }
 
 #[derive(Args, Debug)]

@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Grant(grant) => commands::grant::run(&grant),
         Command::Revoke(revoke) => commands::revoke::run(&revoke),
         Command::Token(token) => commands::token::run(&token),
+        Command::Keys(keys) => commands::keys::run(&keys),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Rules(rules) => commands::rules::run(&rules),
         Command::Completions(completions) => commands::generate::completions(&completions),

@@ -3,6 +3,7 @@
 //! ```text
 //! ca.pem bundle.pem …     certificates for clients (written by `tls`)
 //! operator-token  0600    opens Entrada's own routes
+//! token-keys.json, …-key  0600  sign tokens, seal refresh tokens, select managed identities (`token_service`, `identity`)
 //! server.json             where the running server listens
 //! entrada.db              role assignments made at run time (not with --ephemeral)
 //! ```

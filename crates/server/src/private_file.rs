@@ -4,7 +4,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use thiserror::Error;
+
+use crate::token_service::random;
 
 /// The longest file that is read. What is kept in such files is a few kilobytes.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -62,6 +66,21 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, PrivateFileError> {
 /// Writes a file that only its owner can read (mode 0600), replacing what is there.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), PrivateFileError> {
     replace(path, content, 0o600)
+}
+
+/// The 32 random bytes in a private file (base64url), made if there is none.
+pub(crate) fn random_key(path: &Path) -> Result<[u8; 32], PrivateFileError> {
+    let Some(text) = read(path)? else {
+        let bytes = random::bytes();
+        write(path, URL_SAFE_NO_PAD.encode(bytes).as_bytes())?;
+        return Ok(bytes);
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(text.trim_ascii_end());
+    let bytes = bytes.ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| PrivateFileError::Unusable {
+        path: path.to_owned(),
+        expected: "a key of 32 bytes in base64url",
+    })
 }
 
 /// Writes a file that everybody may read (mode 0644), replacing what is there.

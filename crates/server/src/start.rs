@@ -107,7 +107,8 @@ impl Server {
         changes.apply_to(&mut Arc::make_mut(&mut world.policy).assignments);
         let journal = world.endpoint.journal;
         let certificates = Tls::local(data.root(), now)?;
-        let local = Local::new(&world, &data).map_err(StartError::Identity)?;
+        let local =
+            Local::new(&world, &data, options.ephemeral, now).map_err(StartError::Identity)?;
         local.renew(now).map_err(StartError::Identity)?;
         let snapshot = Arc::new(ArcSwap::from_pointee(Snapshot::new(world)));
         let app = Arc::new(App {

@@ -102,19 +102,30 @@ impl KeyCache {
         }
     }
 
-    /// Keys that never change, each set with the form of issuer it was parsed for: those of a local
-    /// token service.
+    /// Keys that change only when they are [replaced](KeyCache::replace), each set with the form of issuer
+    /// it was parsed for: those of a local token service.
     pub fn fixed(sets: impl IntoIterator<Item = (String, KeySet)>) -> KeyCache {
-        let good = |(issuer, keys)| IssuerKeys {
-            issuer,
-            good: Some((Arc::new(keys), Timestamp::MAX)),
-        };
         KeyCache {
             snapshot: ArcSwap::from_pointee(Snapshot {
-                sets: sets.into_iter().map(good).collect(),
+                sets: sets.into_iter().map(IssuerKeys::lasting).collect(),
                 generation: 0,
             }),
             source: None,
+        }
+    }
+
+    /// Puts other keys in the place of fixed ones. The generation rises if they are others.
+    pub fn replace(&self, sets: impl IntoIterator<Item = (String, KeySet)>) {
+        let sets: Vec<IssuerKeys> = sets.into_iter().map(IssuerKeys::lasting).collect();
+        let present = self.snapshot.load();
+        let same = sets.len() == present.sets.len()
+            && sets
+                .iter()
+                .zip(&present.sets)
+                .all(|(one, other)| one.same(other));
+        if !same {
+            let generation = present.generation + 1;
+            self.snapshot.store(Arc::new(Snapshot { sets, generation }));
         }
     }
 
@@ -230,6 +241,22 @@ impl Keys for CurrentKeys {
 }
 
 impl IssuerKeys {
+    fn lasting((issuer, keys): (String, KeySet)) -> Self {
+        Self {
+            issuer,
+            good: Some((Arc::new(keys), Timestamp::MAX)),
+        }
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        let same_keys = match (&self.good, &other.good) {
+            (Some((mine, _)), Some((theirs, _))) => mine.same_keys(theirs),
+            (None, None) => true,
+            _ => false,
+        };
+        self.issuer == other.issuer && same_keys
+    }
+
     fn at(&self, now: Timestamp) -> Option<&KeySet> {
         let (keys, until) = self.good.as_ref()?;
         (now < *until).then_some(keys)

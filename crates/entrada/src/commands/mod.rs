@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod grant;
 pub(crate) mod init;
+pub(crate) mod keys;
 pub(crate) mod revoke;
 pub(crate) mod rules;
 pub(crate) mod serve;

@@ -15,6 +15,9 @@ pub struct ConfigFile {
     /// How the endpoint behaves.
     #[serde(default)]
     pub endpoint: EndpointEntry,
+    /// How the local token service behaves.
+    #[serde(default)]
+    pub token_service: TokenServiceEntry,
     /// Azure subscriptions.
     #[serde(default)]
     pub subscription: Vec<SubscriptionEntry>,
@@ -75,6 +78,14 @@ pub struct EndpointEntry {
     pub journal: bool,
     /// Data actions that replace an inferred row of the operation table.
     pub operation: Vec<OperationEntry>,
+}
+
+/// `[token_service]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TokenServiceEntry {
+    /// Days after which another key signs; without it, only when the operator says so.
+    pub signing_key_days: Option<std::num::NonZeroU16>,
 }
 
 /// `[[endpoint.operation]]`: replaces the data action of one operation.

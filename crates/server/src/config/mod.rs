@@ -17,7 +17,7 @@ pub use reserved::is_reserved_segment;
 pub(crate) use resolve::assignment_id;
 pub use world::{
     Account, Backend, Deployment, EndpointSettings, MissingRoleText, Model, ModelKind, Principal,
-    PrincipalDetails, Project, Subscription, Tenant, World,
+    PrincipalDetails, Project, Subscription, Tenant, TokenServiceSettings, World,
 };
 
 /// The sample tenant "Contoso": what `serve` uses without a file and what `init` writes.

@@ -26,6 +26,7 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
     let ConfigFile {
         tenant,
         endpoint,
+        token_service,
         subscription,
         management_group,
         account,
@@ -44,6 +45,7 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
             domain: tenant.domain.to_ascii_lowercase(),
         },
         endpoint: endpoint_settings(endpoint)?,
+        token_service,
         subscriptions: Vec::new(),
         accounts: Vec::new(),
         principals: Vec::new(),

@@ -20,6 +20,8 @@ pub struct World {
     pub tenant: Tenant,
     /// How the endpoint behaves.
     pub endpoint: EndpointSettings,
+    /// How the local token service behaves.
+    pub token_service: TokenServiceSettings,
     /// Subscriptions.
     pub subscriptions: Vec<Subscription>,
     /// Accounts.
@@ -85,6 +87,7 @@ pub struct EndpointSettings {
 }
 
 pub use super::file::MissingRoleTextEntry as MissingRoleText;
+pub use super::file::TokenServiceEntry as TokenServiceSettings;
 
 /// An Azure subscription.
 #[derive(Clone, Debug)]

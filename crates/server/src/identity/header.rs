@@ -12,8 +12,6 @@ use crate::token_service::random;
 /// The random key from which all identity headers come.
 pub struct IdentityKey(hmac::Key);
 
-const KEY_BYTES: usize = 32;
-
 impl IdentityKey {
     /// The key in this file (mode 0600), made if it is not there. While it stays, so do the headers, and
     /// with them the environment that people have set.
@@ -21,26 +19,12 @@ impl IdentityKey {
     /// # Errors
     /// The file cannot be used.
     pub fn open(path: &Path) -> Result<IdentityKey, PrivateFileError> {
-        let Some(text) = private_file::read(path)? else {
-            let bytes = random::bytes::<KEY_BYTES>();
-            private_file::write(path, URL_SAFE_NO_PAD.encode(bytes).as_bytes())?;
-            return Ok(IdentityKey::from_bytes(&bytes));
-        };
-        let bytes = URL_SAFE_NO_PAD
-            .decode(text.trim_ascii_end())
-            .unwrap_or_default();
-        if bytes.len() != KEY_BYTES {
-            return Err(PrivateFileError::Unusable {
-                path: path.to_owned(),
-                expected: "a key of 32 bytes in base64url",
-            });
-        }
-        Ok(IdentityKey::from_bytes(&bytes))
+        Ok(IdentityKey::from_bytes(&private_file::random_key(path)?))
     }
 
     /// A key that is written nowhere.
     pub fn ephemeral() -> IdentityKey {
-        IdentityKey::from_bytes(&random::bytes::<KEY_BYTES>())
+        IdentityKey::from_bytes(&random::bytes::<32>())
     }
 
     fn from_bytes(bytes: &[u8]) -> IdentityKey {

@@ -50,12 +50,12 @@ fn directory() -> Directory {
 /// Made once: keys take a while.
 static KEYS: LazyLock<std::path::PathBuf> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap().keep();
-    ServiceKeys::open(&folder).unwrap();
+    ServiceKeys::open(&folder, NOW).unwrap();
     folder
 });
 
 fn identity() -> Identity {
-    let keys = ServiceKeys::open(&KEYS).unwrap();
+    let keys = ServiceKeys::open(&KEYS, NOW).unwrap();
     let service = TokenService::new(directory(), keys, Settings::default(), &[]).unwrap();
     Identity::new(Arc::new(service), IdentityKey::ephemeral(), true)
 }

@@ -34,19 +34,38 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    /// Opens the tenant's keys in the data folder, making what is not there.
+    /// Opens the tenant's keys in the data folder, making what is not there. If it is `ephemeral`, nothing is
+    /// written there but workload tokens, which are files by nature.
     ///
     /// # Errors
     /// A sentence that names the file or the principal.
-    pub(crate) fn new(world: &World, data: &DataFolder) -> Result<Self, String> {
+    pub(crate) fn new(
+        world: &World,
+        data: &DataFolder,
+        ephemeral: bool,
+        now: Timestamp,
+    ) -> Result<Self, String> {
         let text = |error: &dyn std::error::Error| error.to_string();
-        let keys = ServiceKeys::open(data.root()).map_err(|error| text(&error))?;
-        let settings = Settings::default();
+        let keys = if ephemeral {
+            ServiceKeys::ephemeral(now)
+        } else {
+            ServiceKeys::open(data.root(), now)
+        };
+        let keys = keys.map_err(|error| text(&error))?;
+        let days = world.token_service.signing_key_days;
+        let settings = Settings {
+            signing_key_age: days.map(|days| i64::from(days.get()) * 24 * 3600),
+            ..Settings::default()
+        };
         let (directory, federated) = directory::directory(world, &settings.workload_issuer)?;
         let token_service = TokenService::new(directory, keys, settings, &federated)
             .map_err(|error| text(&error))?;
         let token_service = Arc::new(token_service);
-        let key = IdentityKey::open(&data.file("identity-key")).map_err(|error| text(&error))?;
+        let key = if ephemeral {
+            IdentityKey::ephemeral()
+        } else {
+            IdentityKey::open(&data.file("identity-key")).map_err(|error| text(&error))?
+        };
         let identity = Identity::new(Arc::clone(&token_service), key, true);
         Ok(Self {
             folder: data.root().to_owned(),
@@ -65,7 +84,7 @@ impl Local {
         )
     }
 
-    pub(crate) fn token_service(&self) -> &TokenService {
+    pub(crate) fn token_service(&self) -> &Arc<TokenService> {
         &self.token_service
     }
 
@@ -80,11 +99,14 @@ impl Local {
             .to_string()
     }
 
-    /// Renews the token files of workloads, which expire.
+    /// Renews what expires: workload token files and signing keys.
     ///
     /// # Errors
     /// A sentence that names the file.
     pub(crate) fn renew(&self, now: Timestamp) -> Result<(), String> {
+        self.token_service
+            .tend_signing_keys(now)
+            .map_err(|error| error.to_string())?;
         write_workload_tokens(&self.token_service, &self.folder, now)
             .map(|_| ())
             .map_err(|error| error.to_string())

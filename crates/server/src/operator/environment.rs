@@ -86,7 +86,7 @@ pub(super) fn environment(app: &App, query: Option<&str>) -> Answer {
 }
 
 /// The local tenant, if the server has one.
-fn local(app: &App) -> Result<&Local, Trouble> {
+pub(super) fn local(app: &App) -> Result<&Local, Trouble> {
     app.local.as_ref().ok_or_else(|| {
         Trouble::new(
             StatusCode::NOT_FOUND,

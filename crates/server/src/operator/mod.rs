@@ -6,6 +6,7 @@
 mod access;
 mod environment;
 mod journal;
+mod keys;
 mod requests;
 
 use bytes::Bytes;
@@ -100,6 +101,8 @@ pub(crate) async fn answer(
         OperatorRoute::Check => access::check(app, &body),
         OperatorRoute::WhoCan => access::who_can(app, &body),
         OperatorRoute::IssueToken => environment::token(app, &body),
+        OperatorRoute::ListKeys => keys::list(app),
+        OperatorRoute::RotateKeys => keys::rotate(app, &body).await,
         OperatorRoute::Environment => environment::environment(app, query),
     };
     answered.unwrap_or_else(|trouble| problem(trouble.status, trouble.code, trouble.message))

@@ -49,6 +49,10 @@ pub(crate) enum OperatorRoute {
     IssueToken,
     /// What a principal needs in its environment (local mode).
     Environment,
+    /// The signing keys (local mode).
+    ListKeys,
+    /// Has another key sign (local mode).
+    RotateKeys,
 }
 
 /// Routes without a guard.
@@ -201,6 +205,8 @@ pub(crate) const SERVICE: &[Row] = &[
     operator(OperatorRoute::WhoCan, "POST", "/entrada/who-can"),
     operator(OperatorRoute::IssueToken, "POST", "/entrada/token"),
     operator(OperatorRoute::Environment, "GET", "/entrada/environment"),
+    operator(OperatorRoute::ListKeys, "GET", "/entrada/keys"),
+    operator(OperatorRoute::RotateKeys, "POST", "/entrada/keys/rotate"),
     public(
         PublicRoute::ManagedIdentity,
         "*",

@@ -69,7 +69,7 @@ impl TokenService {
             [".well-known", "openid-configuration"] if get => {
                 Ok(respond::document(&self.metadata(route)))
             }
-            ["discovery", "keys"] if get => Ok(respond::document(&self.mint.key().jwks())),
+            ["discovery", "keys"] if get => Ok(respond::document(&self.mint.keys().jwks())),
             ["discovery", "instance"] if get => {
                 let query = Form::parse(query)?;
                 let asked = query

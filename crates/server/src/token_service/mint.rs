@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 
 use super::directory::{Principal, Tenant, User, sha256};
 use super::error::SignInError;
+use super::key_ring::KeyRing;
 use super::random;
 use super::resource::Resource;
 use super::settings::Settings;
-use super::signing::SigningKey;
 
 /// The most groups that a token lists; with more it says only that there are more.
 const MAX_GROUPS: usize = 200;
@@ -71,22 +71,22 @@ impl std::fmt::Debug for AccessToken {
 /// Makes tokens.
 #[derive(Debug)]
 pub(super) struct Mint {
-    key: SigningKey,
+    keys: KeyRing,
     seed: u64,
     made: AtomicU64,
 }
 
 impl Mint {
-    pub(super) fn new(key: SigningKey, seed: Option<u64>) -> Mint {
+    pub(super) fn new(keys: KeyRing, seed: Option<u64>) -> Mint {
         Mint {
-            key,
+            keys,
             seed: seed.unwrap_or_else(|| u64::from_ne_bytes(random::bytes())),
             made: AtomicU64::new(0),
         }
     }
 
-    pub(super) fn key(&self) -> &SigningKey {
-        &self.key
+    pub(super) fn keys(&self) -> &KeyRing {
+        &self.keys
     }
 
     /// An access token for `resource`.
@@ -136,7 +136,7 @@ impl Mint {
             add(&mut claims, groups(bearer));
         }
         Ok(AccessToken {
-            token: self.sign(&claims, !resource.version_2)?,
+            token: self.sign(&claims, !resource.version_2, now)?,
             not_before,
             expires,
             expires_in: lifetime,
@@ -167,7 +167,7 @@ impl Mint {
         if let Some(nonce) = nonce {
             claims.insert("nonce".to_owned(), nonce.into());
         }
-        self.sign(&claims, false)
+        self.sign(&claims, false, now)
     }
 
     /// A token of the local workload issuer.
@@ -187,13 +187,17 @@ impl Mint {
                 "iat": now.0, "nbf": now.0, "exp": now.plus(lifetime).0, "jti": random::guid(),
             }),
         );
-        self.sign(&claims, false)
+        self.sign(&claims, false, now)
     }
 
-    fn sign(&self, claims: &Map<String, Value>, thumbprint: bool) -> Result<String, SignInError> {
-        self.key
-            .sign(claims, thumbprint)
-            .ok_or(SignInError::Internal)
+    fn sign(
+        &self,
+        claims: &Map<String, Value>,
+        thumbprint: bool,
+        now: Timestamp,
+    ) -> Result<String, SignInError> {
+        let key = self.keys.signer(now).ok_or(SignInError::Internal)?;
+        key.sign(claims, thumbprint).ok_or(SignInError::Internal)
     }
 
     /// A lifetime within the range, the next of a repeatable sequence (SplitMix64).

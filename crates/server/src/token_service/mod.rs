@@ -19,8 +19,9 @@
 //!
 //! - The issuer is configured and never taken from a request; URLs are built from an [`Origin`], which
 //!   is made from allow-listed hosts only.
-//! - Codes, refresh tokens and device codes are random, bounded in number, expire, work once, and are
-//!   stored as hashes. Secrets and passwords are stored as hashes too.
+//! - Codes and device codes are random, bounded in number, expire, work once, and are stored as hashes.
+//!   Refresh tokens are sealed and stored nowhere. Secrets and passwords are stored as hashes.
+//! - A key is published before it signs, and accepted until the last token it signed is over.
 //! - No answer may be read by another origin's scripts: there is no CORS.
 //! - It never answers 5xx or 429 for what a client did: clients would retry for a minute.
 
@@ -34,11 +35,13 @@ mod endpoint;
 mod error;
 mod form;
 mod grant;
+mod key_ring;
 mod mint;
 mod origin;
 mod page;
 mod query;
 pub(crate) mod random;
+mod refresh_token;
 mod resource;
 mod respond;
 mod settings;
@@ -57,9 +60,11 @@ use azure::keys::{KeyCache, KeySet};
 use thiserror::Error;
 
 pub use certificate::{Certificate, CertificateError};
+pub use key_ring::{KeyDescription, KeyRing, KeyState, LEAD as KEY_LEAD, Rotation};
 pub use mint::AccessToken;
 pub use origin::Origin;
 pub(crate) use query::Query;
+pub use refresh_token::RefreshSeal;
 pub use settings::Settings;
 pub use signing::{SigningKey, SigningKeyError};
 
@@ -81,10 +86,11 @@ pub struct TokenService {
     workload_mint: Mint,
     own_keys: Arc<KeyCache>,
     federated: Issuers,
+    refresh_seal: RefreshSeal,
     state: Mutex<State>,
 }
 
-/// Why a token service cannot be made.
+/// Why a token service cannot be made, or cannot go on as asked.
 #[derive(Debug, Error)]
 pub enum TokenServiceError {
     /// The directory is unusable.
@@ -101,6 +107,9 @@ pub enum TokenServiceError {
         /// Why.
         error: azure::keys::KeySetError,
     },
+    /// A signing key could not be made or kept.
+    #[error(transparent)]
+    SigningKey(#[from] SigningKeyError),
 }
 
 /// Why no token was issued to a principal of the directory.
@@ -119,25 +128,29 @@ pub enum IssueError {
     },
 }
 
-/// The keys of a token service: one for access tokens, one for the local workload issuer.
+/// The keys of a token service: for access tokens, for the local workload issuer, for refresh tokens.
 #[derive(Debug)]
 pub struct ServiceKeys {
-    /// Signs access and id tokens.
-    pub tokens: SigningKey,
+    /// Sign access and id tokens.
+    pub tokens: KeyRing,
     /// Signs the tokens that stand for local workloads. A key of its own, so that neither kind of token
     /// can ever pass for the other.
     pub workloads: SigningKey,
+    /// Seals refresh tokens.
+    pub refresh: RefreshSeal,
 }
 
 impl ServiceKeys {
-    /// The keys in a folder (`token-key.pem`, `workload-key.pem`), made if they are not there.
+    /// The keys in a folder (`token-keys.json`, `workload-key.pem`, `refresh-key`; mode 0600), made if they
+    /// are not there.
     ///
     /// # Errors
     /// A file cannot be used, or a key could not be made.
-    pub fn open(folder: &std::path::Path) -> Result<ServiceKeys, SigningKeyError> {
+    pub fn open(folder: &std::path::Path, now: Timestamp) -> Result<ServiceKeys, SigningKeyError> {
         Ok(ServiceKeys {
-            tokens: SigningKey::open(&folder.join("token-key.pem"))?,
+            tokens: KeyRing::open(&folder.join("token-keys.json"), now)?,
             workloads: SigningKey::open(&folder.join("workload-key.pem"))?,
+            refresh: RefreshSeal::open(&folder.join("refresh-key"))?,
         })
     }
 
@@ -145,10 +158,11 @@ impl ServiceKeys {
     ///
     /// # Errors
     /// A key could not be made.
-    pub fn ephemeral() -> Result<ServiceKeys, SigningKeyError> {
+    pub fn ephemeral(now: Timestamp) -> Result<ServiceKeys, SigningKeyError> {
         Ok(ServiceKeys {
-            tokens: SigningKey::generate()?,
+            tokens: KeyRing::in_memory(SigningKey::generate()?, now),
             workloads: SigningKey::generate()?,
+            refresh: RefreshSeal::ephemeral(),
         })
     }
 }
@@ -166,7 +180,10 @@ impl TokenService {
         federated: &[(String, Vec<u8>)],
     ) -> Result<TokenService, TokenServiceError> {
         directory.check()?;
-        let workload_jwks = keys.workloads.jwks().to_string().into_bytes();
+        // The workload key signs from the beginning of time: it is not rotated.
+        let workloads = KeyRing::in_memory(keys.workloads, Timestamp(0));
+        let workload_mint = Mint::new(workloads, settings.seed);
+        let workload_jwks = workload_mint.keys().jwks().to_string().into_bytes();
         let workloads = (settings.workload_issuer.clone(), workload_jwks);
         let mut known: Vec<(String, KeySet)> = Vec::new();
         for (issuer, jwks) in federated.iter().chain([&workloads]) {
@@ -175,13 +192,14 @@ impl TokenService {
             }
             known.push((issuer.clone(), parse_keys(jwks, issuer)?));
         }
-        let own_keys = own_keys(&keys.tokens, &settings)?;
+        let own_keys = KeyCache::fixed(own_keys(&keys.tokens, &settings)?);
         Ok(TokenService {
             own_keys: Arc::new(own_keys),
             directory: ArcSwap::from_pointee(directory),
             mint: Mint::new(keys.tokens, settings.seed),
-            workload_mint: Mint::new(keys.workloads, settings.seed),
+            workload_mint,
             federated: Issuers(known),
+            refresh_seal: keys.refresh,
             state: Mutex::default(),
             settings,
         })
@@ -211,6 +229,43 @@ impl TokenService {
     /// The keys that verify this service's tokens, for the endpoint beside it.
     pub fn own_keys(&self) -> Arc<KeyCache> {
         Arc::clone(&self.own_keys)
+    }
+
+    /// The signing keys, oldest first.
+    pub fn signing_keys(&self, now: Timestamp) -> Vec<KeyDescription> {
+        let overlap = self.settings.longest_token();
+        self.mint.keys().describe(overlap, now)
+    }
+
+    /// Has another key sign. Takes a moment: a key is made.
+    ///
+    /// # Errors
+    /// No key could be made, or the file cannot be written; then the present one goes on.
+    pub fn rotate_signing_key(
+        &self,
+        how: Rotation,
+        now: Timestamp,
+    ) -> Result<(), TokenServiceError> {
+        let overlap = self.settings.longest_token();
+        self.mint.keys().rotate(how, overlap, now)?;
+        self.publish_keys()
+    }
+
+    /// Does to the signing keys what their age demands. To be called now and then.
+    ///
+    /// # Errors
+    /// As for [`rotate_signing_key`](TokenService::rotate_signing_key).
+    pub fn tend_signing_keys(&self, now: Timestamp) -> Result<(), TokenServiceError> {
+        let (age, overlap) = (self.settings.signing_key_age, self.settings.longest_token());
+        self.mint.keys().tend(age, overlap, now)?;
+        self.publish_keys()
+    }
+
+    /// Has the endpoint beside this service believe the keys as they are now.
+    fn publish_keys(&self) -> Result<(), TokenServiceError> {
+        let keys = own_keys(self.mint.keys(), &self.settings)?;
+        self.own_keys.replace(keys);
+        Ok(())
     }
 
     /// What the endpoint beside this service expects of tokens: of these issuers, and of the first
@@ -332,15 +387,16 @@ impl std::fmt::Debug for TokenService {
     }
 }
 
-/// The public half of our key, for both of our issuers.
-fn own_keys(key: &SigningKey, settings: &Settings) -> Result<KeyCache, TokenServiceError> {
-    let jwks = key.jwks().to_string();
-    let parse = |form: &String| Ok((form.clone(), parse_keys(jwks.as_bytes(), form)?));
-    let sets: Result<Vec<_>, TokenServiceError> = [&settings.issuer_v1, &settings.issuer_v2]
+/// The public halves of our keys, for both of our issuers.
+fn own_keys(
+    keys: &KeyRing,
+    settings: &Settings,
+) -> Result<Vec<(String, KeySet)>, TokenServiceError> {
+    let jwks = keys.jwks().to_string();
+    [&settings.issuer_v1, &settings.issuer_v2]
         .into_iter()
-        .map(parse)
-        .collect();
-    Ok(KeyCache::fixed(sets?))
+        .map(|form| Ok((form.clone(), parse_keys(jwks.as_bytes(), form)?)))
+        .collect()
 }
 
 fn parse_keys(jwks: &[u8], issuer: &str) -> Result<KeySet, TokenServiceError> {

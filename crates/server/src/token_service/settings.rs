@@ -2,6 +2,9 @@
 
 use access::token::{Issuers, Version};
 
+/// Verifiers accept a token for so many seconds after its end.
+const CLOCK_SKEW: i64 = 300;
+
 /// How tokens look and how long they last. The defaults imitate the public cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -17,6 +20,8 @@ pub struct Settings {
     pub managed_identity_lifetime: i64,
     /// Seed of the random lifetimes, so that a test can repeat them; `None` draws one.
     pub seed: Option<u64>,
+    /// A signing key of this age is followed by another, in seconds; `None` waits for the operator.
+    pub signing_key_age: Option<i64>,
     /// Whether tokens list groups. Entra does it only where the resource asks for it, and Cognitive
     /// Services is not known to.
     pub groups_claim: bool,
@@ -31,12 +36,19 @@ impl Default for Settings {
             lifetime: (3600, 5400),
             managed_identity_lifetime: 24 * 3600,
             seed: None,
+            signing_key_age: None,
             groups_claim: false,
         }
     }
 }
 
 impl Settings {
+    /// How long a token can be good after the signature, in seconds: what a verifier's clock may be late
+    /// counts too.
+    pub(super) fn longest_token(&self) -> i64 {
+        self.lifetime.1.max(self.managed_identity_lifetime) + CLOCK_SKEW
+    }
+
     /// The issuers as a verifier expects them.
     pub fn issuers(&self) -> Issuers {
         Issuers::none()

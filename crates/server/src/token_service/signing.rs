@@ -44,14 +44,18 @@ impl SigningKey {
             private_file::write(path, key.pem()?.as_bytes())?;
             return Ok(key);
         };
-        let der = PrivatePkcs8KeyDer::from_pem_slice(&content).ok();
-        let pair = der.and_then(|der| KeyPair::from_pkcs8(der.secret_pkcs8_der()).ok());
-        let pair = pair.filter(|pair| pair.public_modulus_len() >= 256);
-        let pair = pair.ok_or_else(|| PrivateFileError::Unusable {
+        let key = SigningKey::from_pem(&content).ok_or_else(|| PrivateFileError::Unusable {
             path: path.to_owned(),
             expected: "an RSA key of at least 2048 bits in PKCS #8 PEM",
         })?;
-        Ok(SigningKey::from_pair(pair))
+        Ok(key)
+    }
+
+    /// The key in this PEM text, if it is an RSA key of at least 2048 bits in PKCS #8.
+    pub(super) fn from_pem(pem: &[u8]) -> Option<SigningKey> {
+        let der = PrivatePkcs8KeyDer::from_pem_slice(pem).ok()?;
+        let pair = KeyPair::from_pkcs8(der.secret_pkcs8_der()).ok()?;
+        (pair.public_modulus_len() >= 256).then(|| SigningKey::from_pair(pair))
     }
 
     /// A new key that is written nowhere.
@@ -70,7 +74,7 @@ impl SigningKey {
         SigningKey { pair, id }
     }
 
-    fn pem(&self) -> Result<String, SigningKeyError> {
+    pub(super) fn pem(&self) -> Result<String, SigningKeyError> {
         let der: Pkcs8V1Der<'_> = self.pair.as_der().map_err(|_| SigningKeyError::Generate)?;
         let text = STANDARD.encode(der.as_ref());
         let lines: Vec<&str> = (0..text.len())
@@ -88,14 +92,14 @@ impl SigningKey {
         &self.id
     }
 
-    /// The published key set that holds the public half.
-    pub fn jwks(&self) -> Value {
+    /// The public half, as key sets publish it.
+    pub fn jwk(&self) -> Value {
         let public = self.pair.public_key();
-        json!({"keys": [{
+        json!({
             "kty": "RSA", "use": "sig", "kid": self.id, "x5t": self.id,
             "n": URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero()),
             "e": URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero()),
-        }]})
+        })
     }
 
     /// A compact RS256 token. The header gets `typ`, `alg` and `kid`; `thumbprint` adds the `x5t` that
@@ -144,7 +148,7 @@ mod tests {
         let path = folder.path().join("key.pem");
         let made = SigningKey::open(&path).unwrap();
         let kept = SigningKey::open(&path).unwrap();
-        assert_eq!(made.jwks(), kept.jwks());
+        assert_eq!(made.jwk(), kept.jwk());
         assert!(!format!("{made:?}").contains("PRIVATE"));
     }
 

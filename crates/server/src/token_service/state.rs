@@ -6,11 +6,11 @@ use access::Timestamp;
 
 use super::directory::User;
 use super::error::SignInError;
+use super::refresh_token::Spent;
 use super::vault::Vault;
 
-/// The most values of each kind, and of refresh tokens, which last longest.
+/// The most values of each kind.
 const CAPACITY: usize = 1_000;
-const REFRESH_TOKENS: usize = 10_000;
 
 /// Wrong passwords within [`LOCK_SECONDS`] after which an account is locked for that long.
 const MAX_WRONG_PASSWORDS: u32 = 10;
@@ -22,8 +22,8 @@ pub(super) struct State {
     pub(super) pages: Vault<PageFlow>,
     /// Authorization codes.
     pub(super) codes: Vault<CodeGrant>,
-    /// Refresh tokens, spent ones too.
-    pub(super) refresh_tokens: Vault<RefreshGrant>,
+    /// Refresh tokens that were used.
+    pub(super) spent: Spent,
     /// Device codes, by user code. Kept twice as long as they work, to tell expired from unknown.
     pub(super) devices: Vault<DeviceGrant>,
     wrong_passwords: HashMap<String, (u32, Timestamp)>,
@@ -34,7 +34,7 @@ impl Default for State {
         State {
             pages: Vault::new(15 * 60, CAPACITY),
             codes: Vault::new(5 * 60, CAPACITY),
-            refresh_tokens: Vault::new(90 * 24 * 3600, REFRESH_TOKENS),
+            spent: Spent::default(),
             devices: Vault::new(2 * DEVICE_LIFETIME, CAPACITY),
             wrong_passwords: HashMap::new(),
         }
@@ -96,18 +96,6 @@ pub(super) struct CodeGrant {
     /// The object id of whoever signed in.
     pub(super) user: String,
     pub(super) request: AuthorizeRequest,
-}
-
-/// What a refresh token stands for.
-#[derive(Clone)]
-pub(super) struct RefreshGrant {
-    pub(super) user: String,
-    pub(super) client: String,
-    pub(super) asked: Asked,
-    /// All refresh tokens that came of one sign-in.
-    pub(super) family: String,
-    /// When it was exchanged for the next one.
-    pub(super) used: Option<Timestamp>,
 }
 
 /// What a device code stands for.

@@ -1,5 +1,4 @@
-//! Values that are handed out under a secret and taken back once: codes, refresh tokens, pages under
-//! way. Bounded, expiring, and stored under the secret's hash only.
+//! Values that are handed out under a secret and taken back once: codes, device codes, pages under way. Bounded, expiring, and stored under the secret's hash only.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -60,11 +59,6 @@ impl<T> Vault<T> {
     pub(super) fn get_mut(&mut self, secret: &str, now: Timestamp) -> Option<&mut T> {
         let (value, expires) = self.values.get_mut(&sha256(secret.as_bytes()))?;
         (now < *expires).then_some(value)
-    }
-
-    /// Forgets every value that `keep` does not want.
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
-        self.values.retain(|_, (value, _)| keep(value));
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod environment;
+mod keys;
 mod request;
 
 pub use access::{
@@ -9,6 +10,7 @@ pub use access::{
     WhoCanQuestion,
 };
 pub use environment::{EnvironmentAnswer, TokenAnswer, TokenRequest};
+pub use keys::{KeyEntry, KeyList, RotateKeysRequest};
 pub use request::{RequestList, RequestRecord};
 
 use serde::{Deserialize, Serialize};

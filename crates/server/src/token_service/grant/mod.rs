@@ -20,9 +20,9 @@ use super::error::SignInError;
 use super::form::Form;
 use super::mint::{AccessToken, Bearer, Proof};
 use super::origin::Origin;
-use super::random;
+use super::refresh_token::RefreshGrant;
 use super::resource::{Delegated, Resource, shorten};
-use super::state::{Asked, RefreshGrant};
+use super::state::Asked;
 
 /// A token request under way.
 pub(super) struct Call<'c> {
@@ -149,15 +149,10 @@ impl<'c> Call<'c> {
         let info = json!({"uid": user.object_id, "utid": tenant.id}).to_string();
         answer["client_info"] = URL_SAFE_NO_PAD.encode(info).into();
         if delegated.offline {
-            let grant = RefreshGrant {
-                user: user.object_id.clone(),
-                client: client.kind.id().to_owned(),
-                asked: asked.clone(),
-                family: family.unwrap_or_else(random::id),
-                used: None,
-            };
-            let mut state = service.state();
-            answer["refresh_token"] = state.refresh_tokens.insert(grant, now).into();
+            let client = client.kind.id();
+            let grant = RefreshGrant::new(&user.object_id, client, asked.clone(), family, now);
+            let token = service.refresh_seal.seal(&grant);
+            answer["refresh_token"] = token.ok_or(SignInError::Internal)?.into();
         }
         Ok(answer)
     }

@@ -394,7 +394,7 @@ fn people_of_other_tenants_sign_in_where_no_tenant_is_named() {
 }
 
 /// Signs ada in and returns the answer, with a refresh token.
-fn signed_in(service: &TokenService) -> Answer {
+pub(super) fn signed_in(service: &TokenService) -> Answer {
     let fields = [
         ("grant_type", "password"),
         ("client_id", AZURE_CLI),
@@ -408,7 +408,7 @@ fn signed_in(service: &TokenService) -> Answer {
     post(service, "/organizations/oauth2/v2.0/token", &fields)
 }
 
-fn refresh(service: &TokenService, token: &str, client: &str, now: Timestamp) -> Answer {
+pub(super) fn refresh(service: &TokenService, token: &str, client: &str, now: Timestamp) -> Answer {
     let fields = [
         ("grant_type", "refresh_token"),
         ("client_id", client),
@@ -421,7 +421,7 @@ fn refresh(service: &TokenService, token: &str, client: &str, now: Timestamp) ->
     post_at(service, TOKEN, &fields, now)
 }
 
-fn refresh_token(answer: &Answer) -> String {
+pub(super) fn refresh_token(answer: &Answer) -> String {
     answer.json["refresh_token"]
         .as_str()
         .expect(&answer.text)

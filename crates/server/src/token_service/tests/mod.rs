@@ -4,6 +4,7 @@
 mod assertions;
 mod discovery;
 mod grants;
+mod keys;
 mod pages;
 
 use std::sync::LazyLock;
@@ -33,7 +34,7 @@ const COGNITIVE: &str = "https://cognitiveservices.azure.com";
 /// Everything that the tests share. The service's key is made once: that takes a while.
 static KEYS: LazyLock<std::path::PathBuf> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap().keep();
-    ServiceKeys::open(&folder).unwrap();
+    ServiceKeys::open(&folder, NOW).unwrap();
     folder
 });
 
@@ -136,7 +137,7 @@ fn directory() -> Directory {
 }
 
 fn service_with(settings: Settings) -> TokenService {
-    let keys = ServiceKeys::open(&KEYS).unwrap();
+    let keys = ServiceKeys::open(&KEYS, NOW).unwrap();
     let ci = testkit::SigningKey::shared().jwks().into_bytes();
     TokenService::new(
         directory(),
