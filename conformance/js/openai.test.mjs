@@ -48,6 +48,7 @@ for (const [name, client] of [['AzureOpenAI', azureOpenAI], ['OpenAI', openAI]])
     const first = await sdk.responses.create({ model: 'gpt-4o', input: 'hello' });
     assert.equal(first.output_text, SAID);
     assert.equal((await sdk.responses.retrieve(first.id)).id, first.id);
+    for await (const item of sdk.responses.inputItems.list(first.id)) assert.equal(item.content[0].text, 'hello');
     const stream = sdk.responses.stream({ model: 'gpt-4o', input: 'and?', previous_response_id: first.id });
     const second = await stream.finalResponse();
     assert.equal(second.previous_response_id, first.id);

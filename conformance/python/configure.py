@@ -66,6 +66,17 @@ apis = ["chat"]
 credential = {{ file = "{key}" }}
 
 [[account.deployment]]
+name = "keeper"
+model = {{ format = "OpenAI", name = "gpt-4o" }}
+
+[account.deployment.upstream]
+url = "{url}/v1"
+model = "llama3.2:3b"
+apis = ["responses"]
+stored_responses = true
+credential = {{ file = "{key}" }}
+
+[[account.deployment]]
 name = "nobody-home"
 model = {{ format = "OpenAI", name = "llama" }}
 upstream = {{ url = "http://127.0.0.1:1/v1" }}

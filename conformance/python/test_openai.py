@@ -104,6 +104,7 @@ def test_responses(server, client_of):
     first = client.responses.create(model="gpt-4o", input="hello")
     assert first.output_text == SAID
     assert client.responses.retrieve(first.id).output_text == SAID
+    assert [item.content[0].text for item in client.responses.input_items.list(first.id)] == ["hello"]
     second = client.responses.create(model="gpt-4o", input="and?", previous_response_id=first.id)
     assert second.usage.input_tokens > first.usage.total_tokens
     client.responses.delete(first.id)

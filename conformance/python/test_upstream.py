@@ -6,7 +6,7 @@ import openai
 import pytest
 import requests
 
-from clients import azure_openai, inference_chat, openai_v1
+from clients import azure_openai, azure_responses, inference_chat, openai_v1
 
 HELLO = [{"role": "user", "content": "hello"}]
 DEPLOYMENT = "llama"
@@ -83,3 +83,16 @@ def test_a_server_that_is_down_is_a_bad_gateway(server):
         azure_openai(server, "developer").chat.completions.create(model="nobody-home", messages=HELLO)
     assert refusal.value.status_code == 502
     assert "127.0.0.1" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("client_of", [azure_responses, openai_v1])
+def test_responses_that_the_server_keeps_are_read_and_deleted_there(server, client_of):
+    client = client_of(server, "developer")
+    made = client.responses.create(model="keeper", input="hello")
+    assert client.responses.retrieve(made.id).output_text == "llama3.2:3b heard hello"
+    assert [item.content[0].text for item in client.responses.input_items.list(made.id)] == ["hello"]
+    with pytest.raises(openai.AuthenticationError):
+        client_of(server, "nobody").responses.retrieve(made.id)
+    client.responses.delete(made.id)
+    with pytest.raises(openai.NotFoundError):
+        client.responses.retrieve(made.id)

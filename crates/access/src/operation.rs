@@ -67,6 +67,8 @@ operations! {
     ResponsesRead = "GET" "/openai/responses/{response_id}",
     /// Removal of a stored response, dated API.
     ResponsesDelete = "DELETE" "/openai/responses/{response_id}",
+    /// What a stored response was asked, dated API.
+    ResponsesInputItems = "GET" "/openai/responses/{response_id}/input_items",
     /// The models of an account, dated API.
     ModelsListClassic = "GET" "/openai/models",
     /// One model, dated API.
@@ -83,6 +85,8 @@ operations! {
     V1ResponsesRead = "GET" "/openai/v1/responses/{response_id}",
     /// Removal of a stored response, v1.
     V1ResponsesDelete = "DELETE" "/openai/v1/responses/{response_id}",
+    /// What a stored response was asked, v1.
+    V1ResponsesInputItems = "GET" "/openai/v1/responses/{response_id}/input_items",
     /// The models of an account, v1.
     V1ModelsList = "GET" "/openai/v1/models",
     /// One model, v1.
@@ -107,6 +111,8 @@ operations! {
     ProjectResponsesRead = "GET" "/api/projects/{projectName}/openai/v1/responses/{response_id}",
     /// Removal of a stored response through a project.
     ProjectResponsesDelete = "DELETE" "/api/projects/{projectName}/openai/v1/responses/{response_id}",
+    /// What a stored response was asked, through a project.
+    ProjectResponsesInputItems = "GET" "/api/projects/{projectName}/openai/v1/responses/{response_id}/input_items",
     /// The models of a project.
     ProjectModelsList = "GET" "/api/projects/{projectName}/openai/v1/models",
     /// The deployments of a project.

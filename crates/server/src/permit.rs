@@ -44,6 +44,14 @@ impl Permit {
         self.project.as_ref()
     }
 
+    /// Whose kept responses the caller may see: the account's, or those of the project that was addressed.
+    pub(crate) fn owner(&self) -> String {
+        match &self.project {
+            Some(project) => format!("{}/projects/{}", self.account.name, project.name()),
+            None => self.account.name.to_string(),
+        }
+    }
+
     /// The deployment, on routes that have one.
     pub(crate) fn deployment(&self) -> Option<&Arc<Deployment>> {
         self.deployment.as_ref()

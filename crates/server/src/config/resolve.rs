@@ -19,7 +19,7 @@ use super::error::ConfigError;
 use super::file::{
     AuthorizationScopeEntry, ConfigFile, DenyEntry, EndpointEntry, GrantedEntry, RoleEntry,
 };
-use super::world::{EndpointSettings, Principal, PrincipalDetails, Subscription, Tenant, World};
+use super::world::{Backend, EndpointSettings, Principal, PrincipalDetails, Subscription, Tenant, World};
 
 /// Resolves the whole file; `now` is what `granted = "now"` means.
 pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigError> {
@@ -166,6 +166,7 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
         let deny = resolve_deny(&world, entry)?;
         Arc::make_mut(&mut world.policy).denies.push(deny);
     }
+    refuse_shared_responses(&world)?;
     if let Some(name) = &world.endpoint.default_account
         && world.account(name).is_none()
     {
@@ -322,6 +323,33 @@ fn refuse_duplicates(world: &World) -> Result<(), ConfigError> {
                     name: principal.name.clone(),
                 });
             }
+        }
+    }
+    Ok(())
+}
+
+/// Responses that a model server keeps belong to one account: it would show them to another's callers.
+fn refuse_shared_responses(world: &World) -> Result<(), ConfigError> {
+    let keepers = world.accounts.iter().flat_map(|account| {
+        account.deployments.iter().filter_map(|deployment| {
+            let Backend::Upstream(upstream) = &deployment.backend else {
+                return None;
+            };
+            let keeps = upstream.keeps_responses();
+            keeps.then_some((&account.name, &deployment.name, upstream))
+        })
+    });
+    let keepers: Vec<_> = keepers.collect();
+    for (index, (account, deployment, upstream)) in keepers.iter().enumerate() {
+        let mut earlier = keepers[..index].iter();
+        let shared = earlier.find(|(other, _, theirs)| {
+            other != account && theirs.is_same_server(upstream)
+        });
+        if let Some((other, _, _)) = shared {
+            return Err(value(
+                &format!("[[account]] `{account}`, deployment `{deployment}`"),
+                format!("`stored_responses` on the same server as account `{other}` would mix what both keep"),
+            ));
         }
     }
     Ok(())

@@ -40,6 +40,7 @@ pub(crate) struct Attempt<'request> {
     pub(crate) regional_host: bool,
     pub(crate) method: &'request str,
     pub(crate) path: &'request str,
+    pub(crate) query: Option<&'request str>,
     pub(crate) api_version: Option<&'request str>,
     pub(crate) family: RouteFamily,
     pub(crate) found: Option<Match<'request>>,
@@ -77,6 +78,7 @@ impl<'request> Attempt<'request> {
             regional_host: target.regional_host,
             method,
             path,
+            query: parts.uri.query(),
             api_version: api_version::of_query(parts.uri.query()),
             family,
             found: route::data_plane(method, path),
@@ -136,10 +138,13 @@ impl<'request> Attempt<'request> {
             Some(
                 ResponsesRead
                 | ResponsesDelete
+                | ResponsesInputItems
                 | V1ResponsesRead
                 | V1ResponsesDelete
+                | V1ResponsesInputItems
                 | ProjectResponsesRead
                 | ProjectResponsesDelete
+                | ProjectResponsesInputItems
                 | ModelsListClassic
                 | ModelsReadClassic
                 | V1ModelsList

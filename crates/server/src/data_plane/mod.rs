@@ -4,6 +4,7 @@ pub(crate) mod api_version;
 pub(crate) mod attempt;
 mod body;
 pub(crate) mod denied;
+mod kept;
 mod models;
 mod respond;
 

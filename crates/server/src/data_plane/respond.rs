@@ -8,7 +8,7 @@ use http::{HeaderMap, Response};
 use super::attempt::Attempt;
 use super::body::Content;
 use super::denied::Denied;
-use super::models;
+use super::{kept, models};
 use crate::app::App;
 use crate::authenticate::{Caller, ConnectionMemo};
 use crate::backend::simulated::{Call, HungUp, Played, Reply};
@@ -45,10 +45,8 @@ impl From<HungUp> for Unanswered {
 enum Work {
     /// Asks a model.
     Ask(Route),
-    /// Reads a kept response.
-    ReadResponse,
-    /// Forgets a kept response.
-    DeleteResponse,
+    /// Reads, lists or deletes a kept response.
+    Keep(kept::Wanted),
     /// Lists what can be called.
     List(models::Listing),
     /// Says which model answers.
@@ -85,23 +83,22 @@ pub(super) async fn respond(
     memo: &ConnectionMemo,
 ) -> Result<Response<Body>, Unanswered> {
     let Asked {
-        permit, attempt, ..
+        permit,
+        attempt,
+        headers,
+        ..
     } = asked;
-    let account = &*permit.account().name;
     let mut response = match work(permit.operation()) {
         Work::List(listing) => models::list(listing, permit, attempt, snapshot)?,
         Work::Describe => models::describe(permit, attempt)?,
-        Work::ReadResponse => play(app.simulator.read_response(account, attempt.item())).await?,
-        Work::DeleteResponse => {
-            play(app.simulator.delete_response(account, attempt.item())).await?
-        }
+        Work::Keep(wanted) => kept::answer(app, permit, attempt, headers, wanted, memo).await?,
         Work::Ask(route) => ask(app, asked, route, memo).await?,
     };
     add_service_headers(&mut response, &permit.account().location);
     Ok(response)
 }
 
-async fn play(reply: Reply) -> Result<Response<Body>, HungUp> {
+pub(super) async fn play(reply: Reply) -> Result<Response<Body>, HungUp> {
     Ok(match reply.play().await? {
         Played::Response(response) => response.map(|playback| Body::Simulated(Box::new(playback))),
         Played::Refused(refusal) => refusal::Answer::from(refusal).into_response(&request_id()),
@@ -152,9 +149,11 @@ async fn ask(
             });
         }
     };
+    let owner = permit.owner();
     let call = Call {
         route,
         account: &permit.account().name,
+        owner: &owner,
         deployment: &deployment.name,
         caller: match permit.caller() {
             Caller::Principal(identity) => &identity.claims.object_id,
@@ -183,8 +182,13 @@ fn work(operation: Operation) -> Work {
         InferenceEmbeddings => ask(Api::Embeddings, Dialect::Inference),
         AnthropicMessages => ask(Api::Messages, Dialect::Anthropic),
         AnthropicCountTokens => ask(Api::CountTokens, Dialect::Anthropic),
-        ResponsesRead | V1ResponsesRead | ProjectResponsesRead => Work::ReadResponse,
-        ResponsesDelete | V1ResponsesDelete | ProjectResponsesDelete => Work::DeleteResponse,
+        ResponsesRead | V1ResponsesRead | ProjectResponsesRead => Work::Keep(kept::Wanted::Read),
+        ResponsesDelete | V1ResponsesDelete | ProjectResponsesDelete => {
+            Work::Keep(kept::Wanted::Delete)
+        }
+        ResponsesInputItems | V1ResponsesInputItems | ProjectResponsesInputItems => {
+            Work::Keep(kept::Wanted::InputItems)
+        }
         ModelsListClassic => Work::List(models::Listing::Classic),
         ModelsReadClassic => Work::List(models::Listing::ClassicOne),
         V1ModelsList | ProjectModelsList => Work::List(models::Listing::V1),
@@ -209,7 +213,7 @@ fn add_service_headers(response: &mut Response<Body>, location: &str) {
 const REGION: HeaderName = HeaderName::from_static("x-ms-region");
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-fn request_id() -> String {
+pub(super) fn request_id() -> String {
     let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
     uuid::Uuid::new_v4()
         .hyphenated()

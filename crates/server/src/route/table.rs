@@ -101,6 +101,11 @@ pub(crate) const DATA_PLANE: &[Row] = &[
         "DELETE",
         "/openai/responses/{response}",
     ),
+    data(
+        Operation::ResponsesInputItems,
+        "GET",
+        "/openai/responses/{response}/input_items",
+    ),
     data(Operation::ModelsListClassic, "GET", "/openai/models"),
     data(
         Operation::ModelsReadClassic,
@@ -124,6 +129,11 @@ pub(crate) const DATA_PLANE: &[Row] = &[
         Operation::V1ResponsesDelete,
         "DELETE",
         "/openai/v1/responses/{response}",
+    ),
+    data(
+        Operation::V1ResponsesInputItems,
+        "GET",
+        "/openai/v1/responses/{response}/input_items",
     ),
     data(Operation::V1ModelsList, "GET", "/openai/v1/models"),
     data(Operation::V1ModelsRead, "GET", "/openai/v1/models/{model}"),
@@ -168,6 +178,11 @@ pub(crate) const DATA_PLANE: &[Row] = &[
         Operation::ProjectResponsesDelete,
         "DELETE",
         "/api/projects/{project}/openai/v1/responses/{response}",
+    ),
+    data(
+        Operation::ProjectResponsesInputItems,
+        "GET",
+        "/api/projects/{project}/openai/v1/responses/{response}/input_items",
     ),
     data(
         Operation::ProjectModelsList,

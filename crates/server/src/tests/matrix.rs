@@ -171,7 +171,7 @@ fn the_right_role_opens_every_route() {
                 &[("Authorization", &bearer(&server, row, principal))],
             );
             // A response that is not there is the one thing that these calls cannot have.
-            let expected = if row.path.ends_with("{response}") {
+            let expected = if row.path.contains("{response}") {
                 404
             } else {
                 200
@@ -247,7 +247,7 @@ fn a_key_opens_every_account_route_where_keys_are_on() {
     let server = TestServer::start();
     for row in DATA_PLANE {
         let good = call(&server, row, &[("api-key", "contoso-local-key-1")]);
-        let expected = if row.path.ends_with("{response}") {
+        let expected = if row.path.contains("{response}") {
             404
         } else {
             200
@@ -268,7 +268,7 @@ fn every_route_answers_below_a_resource_and_by_host_name() {
     let server = TestServer::start();
     for row in DATA_PLANE
         .iter()
-        .filter(|row| !row.path.ends_with("{response}"))
+        .filter(|row| !row.path.contains("{response}"))
     {
         let (path, body) = request_for(row);
         let token = bearer(&server, row, "developer");

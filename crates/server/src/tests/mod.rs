@@ -2,6 +2,7 @@
 
 mod client;
 mod gateway;
+mod kept;
 mod matrix;
 mod round_trip;
 mod surprises;

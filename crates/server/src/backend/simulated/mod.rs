@@ -19,6 +19,7 @@ mod control;
 mod embedding;
 mod fault;
 mod instance;
+mod items;
 mod journal;
 mod latency;
 mod model;

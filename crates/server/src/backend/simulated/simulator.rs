@@ -10,10 +10,11 @@ use access::Timestamp;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
-use wire::openai::responses::{Deleted, ItemList};
+use wire::openai::responses::Deleted;
 
 use super::control::Control;
 use super::fault::Fault;
+use super::items::Page;
 use super::journal::{Entry, Journal};
 use super::model::Model;
 use super::reply::{Answer, Invalid, Reply};
@@ -25,8 +26,10 @@ use crate::backend::{Dialect, Route};
 pub struct Call<'a> {
     /// What is asked, in which words.
     pub route: Route,
-    /// Which account it was allowed on: kept responses belong to it.
+    /// Which account it was allowed on.
     pub account: &'a str,
+    /// Whose kept responses it reads and adds to: the account, or a project of it.
+    pub owner: &'a str,
     /// Which deployment it was allowed on.
     pub deployment: &'a str,
     /// Who calls, for the journal: an object id, or `key`.
@@ -135,9 +138,9 @@ impl Simulator {
         reply.later(matched.delay).later(turn.control.delay)
     }
 
-    /// A kept response of `account`.
-    pub fn read_response(&self, account: &str, id: &str) -> Reply {
-        match lock(&self.responses).find(account, id) {
+    /// A kept response of `owner`.
+    pub fn read_response(&self, owner: &str, id: &str) -> Reply {
+        match lock(&self.responses).find(owner, id) {
             Some(kept) => {
                 let body = kept.body.clone();
                 Reply::Answer(Answer::whole(StatusCode::OK, "application/json", body))
@@ -146,34 +149,26 @@ impl Simulator {
         }
     }
 
-    /// Whether a response of that name is kept for `account`.
-    pub fn has_response(&self, account: &str, id: &str) -> bool {
-        lock(&self.responses).find(account, id).is_some()
+    /// Whether a response of that name is kept for `owner`.
+    pub fn has_response(&self, owner: &str, id: &str) -> bool {
+        lock(&self.responses).find(owner, id).is_some()
     }
 
-    /// The input items of a kept response of `account`.
-    pub fn response_items(&self, account: &str, id: &str) -> Reply {
-        let responses = lock(&self.responses);
-        let Some(kept) = responses.find(account, id) else {
-            return Invalid::response(id).reply(Dialect::V1);
+    /// The input items of a kept response of `owner`, as the query wants them.
+    pub fn response_items(&self, owner: &str, id: &str, query: Option<&str>) -> Reply {
+        let items = match lock(&self.responses).find(owner, id) {
+            Some(kept) => kept.items.clone(),
+            None => return Invalid::response(id).reply(Dialect::V1),
         };
-        let data: Vec<Value> = serde_json::from_slice(&kept.items).unwrap_or_default();
-        let name = |item: Option<&Value>| {
-            let name = item.and_then(|item| item["id"].as_str());
-            name.unwrap_or_default().to_owned()
-        };
-        let list = ItemList {
-            first_id: name(data.first()),
-            last_id: name(data.last()),
-            data,
-            has_more: false,
-        };
-        Reply::json(StatusCode::OK, &list)
+        match Page::read(query) {
+            Ok(page) => Reply::json(StatusCode::OK, &page.of(&items)),
+            Err(invalid) => invalid.reply(Dialect::V1),
+        }
     }
 
-    /// Forgets a kept response of `account`.
-    pub fn delete_response(&self, account: &str, id: &str) -> Reply {
-        if lock(&self.responses).delete(account, id) {
+    /// Forgets a kept response of `owner`.
+    pub fn delete_response(&self, owner: &str, id: &str) -> Reply {
+        if lock(&self.responses).delete(owner, id) {
             Reply::json(
                 StatusCode::OK,
                 &Deleted {

@@ -78,6 +78,7 @@ impl Bench {
             &Call {
                 route,
                 account,
+                owner: account,
                 deployment: "the-deployment",
                 caller: "ada",
                 headers: &self.headers,

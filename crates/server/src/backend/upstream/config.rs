@@ -36,8 +36,8 @@ pub struct UpstreamConfig {
     /// passed on unread.
     #[serde(default)]
     pub single_model: bool,
-    /// Whether clients may continue responses that it keeps. It keeps them for
-    /// all who may call: let no other account use the same server.
+    /// Whether clients may continue, read and delete responses that it keeps. It keeps
+    /// them for all who may call: no other account may use the same server so.
     #[serde(default)]
     pub stored_responses: bool,
     /// Further request headers that travel. Headers with credentials never do.
@@ -154,7 +154,7 @@ impl Upstream {
         };
         Ok(Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
-            targets: Api::ALL.map(|api| base.target(path(api))),
+            targets: Api::ALL.map(|api| base.target(path(api), "")),
             host: base.host()?,
             base,
             model: config
@@ -196,6 +196,14 @@ impl Upstream {
         self.stored_responses && self.speaks(Api::Responses)
     }
 
+    /// Whether both are the same place, so that what one keeps is the other's too.
+    pub fn is_same_server(&self, other: &Upstream) -> bool {
+        let (mine, theirs) = (&self.base, &other.base);
+        mine.scheme == theirs.scheme
+            && mine.authority == theirs.authority
+            && mine.path == theirs.path
+    }
+
     /// Where to connect.
     pub(super) fn origin(&self) -> Uri {
         let mut parts = http::uri::Parts::default();
@@ -210,9 +218,10 @@ impl Upstream {
         self.targets[api as usize].clone()
     }
 
-    /// The request target for what follows the API's beginning, such as `/responses/resp_1`.
-    pub(super) fn target(&self, rest: &str) -> Uri {
-        self.base.target(rest)
+    /// The request target for what follows the API's beginning, such as `/responses/resp_1`, with a further
+    /// query where it is not empty.
+    pub(super) fn target(&self, rest: &str, more: &str) -> Uri {
+        self.base.target(rest, more)
     }
 }
 
@@ -239,13 +248,16 @@ struct Url {
 
 impl Url {
     /// In origin form: the connection knows the rest.
-    fn target(&self, rest: &str) -> Uri {
+    fn target(&self, rest: &str, more: &str) -> Uri {
         let Self { path, query, .. } = self;
-        let target = match query {
-            Some(query) => format!("{path}{rest}?{query}"),
-            None => format!("{path}{rest}"),
+        let target = match (query, more) {
+            (Some(query), "") => format!("{path}{rest}?{query}"),
+            (Some(query), more) => format!("{path}{rest}?{query}&{more}"),
+            (None, "") => format!("{path}{rest}"),
+            (None, more) => format!("{path}{rest}?{more}"),
         };
-        // The beginning was read as a URI, and what follows is our own path or a plain id.
+        // The beginning was read as a URI, what follows is our own path or a plain id, and a query comes
+        // from a URI too.
         target.parse().unwrap_or_default()
     }
 
@@ -370,11 +382,11 @@ mod tests {
         };
         let upstream = Upstream::new(&config, "d").expect("an upstream");
         assert_eq!(
-            upstream.target("/chat/completions"),
+            upstream.target("/chat/completions", ""),
             "/models/chat/completions?api-version=1"
         );
         for api in Api::ALL {
-            assert_eq!(upstream.api(api), upstream.target(path(api)));
+            assert_eq!(upstream.api(api), upstream.target(path(api), ""));
         }
         assert_eq!(upstream.origin(), "http://h/");
         assert_eq!(upstream.model, "d");

@@ -24,6 +24,33 @@ pub struct Forward<'a> {
     pub payload: Payload,
 }
 
+/// A call about a response that the upstream keeps, already allowed.
+pub struct Kept<'a> {
+    /// `GET` or `DELETE`.
+    pub method: Method,
+    /// The response's id, as the client has it.
+    pub id: &'a str,
+    /// Whether what was asked is wanted, rather than the response.
+    pub input_items: bool,
+    /// The request's query; what the API knows of it travels.
+    pub query: Option<&'a str>,
+    /// The request's headers.
+    pub headers: &'a HeaderMap,
+}
+
+/// Parameters of a query that travel: those that choose what is shown of a kept response.
+const QUERY: &[&str] = &[
+    "include",
+    "include[]",
+    "include%5B%5D",
+    "limit",
+    "order",
+    "after",
+    "before",
+    "stream",
+    "starting_after",
+];
+
 impl Upstream {
     /// Passes a call on and gives the answer as it comes.
     ///
@@ -43,35 +70,25 @@ impl Upstream {
             .await
     }
 
-    /// Reads (`GET`) or deletes a response that the upstream keeps, if that is
-    /// allowed here. `rest` is what follows the id: empty, or `/input_items`.
+    /// Reads or deletes a response that the upstream keeps, if that is allowed here.
     ///
     /// # Errors
     /// If kept responses are not to be used, or if no answer begins.
     pub async fn kept_response(
         &self,
         pool: &Pool,
-        method: Method,
-        id: &str,
-        rest: &str,
-        headers: &HeaderMap,
+        call: Kept<'_>,
     ) -> Result<Response<Passthrough>, Fault> {
-        let plain = !id.is_empty()
-            && id
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-        if !self.keeps_responses() || !plain || !matches!(rest, "" | "/input_items") {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if !self.keeps_responses() || call.id.is_empty() || !call.id.bytes().all(plain) {
             return Err(Fault::StoredResponses);
         }
+        let items = if call.input_items { "/input_items" } else { "" };
+        let rest = format!("/responses/{}{items}", call.id);
         let nothing = Sending::Pieces(Default::default());
-        self.send(
-            pool,
-            method,
-            self.target(&format!("/responses/{id}{rest}")),
-            headers,
-            nothing,
-        )
-        .await
+        let target = self.target(&rest, &travelling_query(call.query));
+        self.send(pool, call.method, target, call.headers, nothing)
+            .await
     }
 
     /// The body to send: with the configured model, and continuing nothing it may not.
@@ -141,6 +158,18 @@ impl Upstream {
         *response.headers_mut() = head::answer(&parts.headers);
         Ok(response)
     }
+}
+
+/// The part of a query that travels.
+fn travelling_query(query: Option<&str>) -> String {
+    let pairs = query.unwrap_or_default().split('&');
+    let travelling: Vec<&str> = pairs
+        .filter(|pair| {
+            let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+            QUERY.iter().any(|known| known.eq_ignore_ascii_case(name))
+        })
+        .collect();
+    travelling.join("&")
 }
 
 /// Whether this is not the API but a web server's page: the URL leads to a user

@@ -34,6 +34,6 @@ mod tests;
 pub use client::Pool;
 pub use config::{ApiKind, CredentialConfig, Upstream, UpstreamConfig, UpstreamError};
 pub use fault::Fault;
-pub use forward::Forward;
+pub use forward::{Forward, Kept};
 pub use passthrough::{Passthrough, PassthroughError};
 pub use payload::Payload;

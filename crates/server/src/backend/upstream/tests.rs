@@ -167,27 +167,30 @@ async fn kept_responses_are_used_only_where_that_is_configured() {
     );
     let pool = Pool::new();
     let none = HeaderMap::new();
-    assert!(
-        closed
-            .kept_response(&pool, Method::GET, "resp_1", "", &none)
-            .await
-            .is_err()
-    );
+    let kept = |method: Method, id: &'static str, query: Option<&'static str>| Kept {
+        method,
+        id,
+        input_items: query.is_some(),
+        query,
+        headers: &none,
+    };
+    let refused = closed.kept_response(&pool, kept(Method::GET, "resp_1", None));
+    assert!(refused.await.is_err());
     let open = upstream(&server, "apis = ['responses']\nstored_responses = true");
     assert_eq!(ask(&open, RESPONSES, follow).await.0, 200);
-    assert!(
-        open.kept_response(&pool, Method::DELETE, "resp_1", "", &none)
-            .await
-            .is_ok()
-    );
+    let deleted = open.kept_response(&pool, kept(Method::DELETE, "resp_1", None));
+    assert!(deleted.await.is_ok());
     assert_eq!(server.seen().line, "DELETE /v1/responses/resp_1");
+    let query = "api-version=v1&limit=2&code=secret&include%5B%5D=usage&order=asc";
+    let items = open.kept_response(&pool, kept(Method::GET, "resp_1", Some(query)));
+    assert!(items.await.is_ok());
+    assert_eq!(
+        server.seen().line,
+        "GET /v1/responses/resp_1/input_items?limit=2&include%5B%5D=usage&order=asc"
+    );
     for id in ["", "..", "a/b", "a?b", "a%2fb", "a b"] {
-        assert!(
-            open.kept_response(&pool, Method::GET, id, "", &none)
-                .await
-                .is_err(),
-            "{id}"
-        );
+        let refused = open.kept_response(&pool, kept(Method::GET, id, None));
+        assert!(refused.await.is_err(), "{id}");
     }
 }
 

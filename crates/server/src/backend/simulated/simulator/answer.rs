@@ -165,7 +165,7 @@ impl Simulator {
         let body: Value = parse(call.body)?;
         let mut context = match &request.previous_response_id {
             None => Context::default(),
-            Some(previous) => match lock(&self.responses).find(call.account, previous) {
+            Some(previous) => match lock(&self.responses).find(call.owner, previous) {
                 Some(kept) => kept.context.clone(),
                 None => return Err(Invalid::previous_response(previous)),
             },
@@ -199,7 +199,7 @@ impl Simulator {
         let items = Bytes::from(serde_json::to_vec(&items).unwrap_or_default());
         let size = body.len() + items.len() + context.size();
         lock(&self.responses).keep(
-            turn.call.account,
+            turn.call.owner,
             &response.id,
             Kept {
                 body,

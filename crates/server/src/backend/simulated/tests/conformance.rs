@@ -163,7 +163,7 @@ fn responses_and_their_events_conform() {
         }
         let id = response["id"].as_str().expect("an id");
         if bench.simulator.has_response("contoso", id) {
-            let (_, items) = status_and_json(bench.simulator.response_items("contoso", id));
+            let (_, items) = status_and_json(bench.simulator.response_items("contoso", id, None));
             document.check("OpenAI.ResponseItemList", &items);
         }
     }

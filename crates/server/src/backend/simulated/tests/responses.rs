@@ -34,7 +34,7 @@ fn a_response_is_kept_read_continued_and_deleted() {
         "a continuation counts what it continues"
     );
 
-    let (status, items) = status_and_json(bench.simulator.response_items("contoso", id));
+    let (status, items) = status_and_json(bench.simulator.response_items("contoso", id, None));
     assert_eq!(
         (status, &items["data"][0]["content"][0]["text"]),
         (200, &json!("hello"))
@@ -51,7 +51,7 @@ fn an_account_can_neither_read_nor_continue_anothers_response() {
     let first = bench.good(RESPONSES, &json!({ "input": "secret" }));
     let id = first["id"].as_str().expect("an id");
     assert_eq!(bench.simulator.read_response("fabrikam", id).status(), 404);
-    assert_eq!(bench.simulator.response_items("fabrikam", id).status(), 404);
+    assert_eq!(bench.simulator.response_items("fabrikam", id, None).status(), 404);
     assert_eq!(
         bench.simulator.delete_response("fabrikam", id).status(),
         404
