@@ -3,7 +3,7 @@
 //! It trusts the system's roots and, where configured, one more authority. Every request has a deadline
 //! that covers name, connection, TLS, headers and body; every answer has a size limit; no redirect is
 //! followed, so that an answer cannot choose whom we ask next. Plain HTTP is refused except to loopback
-//! addresses, where metadata services live.
+//! addresses and, where asked for, to the places of identity endpoints.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +25,9 @@ pub struct Options {
     pub extra_roots: Option<Vec<u8>>,
     /// Whether the system's roots are trusted at all.
     pub system_roots: bool,
+    /// Whether plain HTTP is spoken to `localhost` and to link-local addresses too, where the identity
+    /// endpoints of cloud platforms live.
+    pub platform_http: bool,
     /// The deadline of a request from start to the last byte of the answer.
     pub timeout: Duration,
     /// The most bytes of an answer's body.
@@ -37,6 +40,7 @@ impl Default for Options {
         Options {
             extra_roots: None,
             system_roots: true,
+            platform_http: false,
             timeout: Duration::from_secs(10),
             max_body: 1024 * 1024,
         }
@@ -115,6 +119,7 @@ pub struct Answer {
 #[derive(Clone)]
 pub struct Client {
     inner: hyper_util::client::legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    platform_http: bool,
     timeout: Duration,
     max_body: usize,
 }
@@ -142,6 +147,7 @@ impl Client {
         let executor = TokioExecutor::new();
         Ok(Client {
             inner: hyper_util::client::legacy::Client::builder(executor).build(connector),
+            platform_http: options.platform_http,
             timeout: options.timeout,
             max_body: options.max_body,
         })
@@ -164,7 +170,7 @@ impl Client {
     /// # Errors
     /// Why there is no answer. A status of 400 or 500 is an answer.
     pub async fn send(&self, mut request: Request<Bytes>) -> Result<Answer, ClientError> {
-        let host = allowed_host(request.uri())?;
+        let host = allowed_host(request.uri(), self.platform_http)?;
         let agent = http::HeaderValue::from_static(concat!("entrada/", env!("CARGO_PKG_VERSION")));
         request
             .headers_mut()
@@ -222,17 +228,22 @@ fn roots(options: &Options) -> Result<rustls::RootCertStore, ClientError> {
     Ok(roots)
 }
 
-/// The URL's host, if it may be asked: `https`, or `http` to a literal loopback address.
-fn allowed_host(url: &Uri) -> Result<String, ClientError> {
+/// The URL's host, if it may be asked: `https`, or `http` to a literal loopback address, or to what
+/// [`Options::platform_http`] adds.
+fn allowed_host(url: &Uri, platform_http: bool) -> Result<String, ClientError> {
     let refused = || ClientError::Url(url.to_string().chars().take(200).collect());
     let host = url.host().ok_or_else(refused)?;
     let literal = host.trim_start_matches('[').trim_end_matches(']');
-    let loopback = literal
-        .parse::<std::net::IpAddr>()
-        .is_ok_and(|address| address.is_loopback());
+    let address = literal.parse::<std::net::IpAddr>().ok();
+    let loopback = address.is_some_and(|address| address.is_loopback());
+    let platform = match address {
+        Some(std::net::IpAddr::V4(address)) => address.is_link_local(),
+        Some(std::net::IpAddr::V6(_)) => false,
+        None => literal.eq_ignore_ascii_case("localhost"),
+    };
     match url.scheme_str() {
         Some("https") => Ok(host.to_owned()),
-        Some("http") if loopback => Ok(host.to_owned()),
+        Some("http") if loopback || (platform && platform_http) => Ok(host.to_owned()),
         _ => Err(refused()),
     }
 }

@@ -11,6 +11,7 @@ fn options(server: &Server) -> Options {
     Options {
         extra_roots: Some(server.certificate.clone().into_bytes()),
         system_roots: false,
+        platform_http: false,
         timeout: Duration::from_millis(500),
         max_body: 1000,
     }

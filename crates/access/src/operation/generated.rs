@@ -136,6 +136,12 @@ pub(super) const ROWS: &[Row] = &[
         confidence: Confidence::VerifiedOperation,
     },
     Row {
+        method: "GET",
+        template: "/openai/responses/{response_id}/input_items",
+        data_action: "Microsoft.CognitiveServices/accounts/OpenAI/responses/read",
+        confidence: Confidence::Inferred,
+    },
+    Row {
         method: "ANY",
         template: "/openai/assistants/**",
         data_action: "Microsoft.CognitiveServices/accounts/OpenAI/assistants/*",
@@ -158,6 +164,12 @@ pub(super) const ROWS: &[Row] = &[
         template: "/openai/v1/responses/{response_id}",
         data_action: "Microsoft.CognitiveServices/accounts/OpenAI/responses/delete",
         confidence: Confidence::VerifiedOperation,
+    },
+    Row {
+        method: "GET",
+        template: "/openai/v1/responses/{response_id}/input_items",
+        data_action: "Microsoft.CognitiveServices/accounts/OpenAI/responses/read",
+        confidence: Confidence::Inferred,
     },
     Row {
         method: "POST",
@@ -379,6 +391,12 @@ pub(super) const ROWS: &[Row] = &[
         method: "DELETE",
         template: "/api/projects/{projectName}/openai/v1/responses/{response_id}",
         data_action: "Microsoft.CognitiveServices/accounts/AIServices/responses/delete",
+        confidence: Confidence::Inferred,
+    },
+    Row {
+        method: "GET",
+        template: "/api/projects/{projectName}/openai/v1/responses/{response_id}/input_items",
+        data_action: "Microsoft.CognitiveServices/accounts/AIServices/responses/read",
         confidence: Confidence::Inferred,
     },
     Row {

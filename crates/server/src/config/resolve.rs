@@ -19,7 +19,9 @@ use super::error::ConfigError;
 use super::file::{
     AuthorizationScopeEntry, ConfigFile, DenyEntry, EndpointEntry, GrantedEntry, RoleEntry,
 };
-use super::world::{Backend, EndpointSettings, Principal, PrincipalDetails, Subscription, Tenant, World};
+use super::world::{
+    Backend, EndpointSettings, Principal, PrincipalDetails, Subscription, Tenant, World,
+};
 
 /// Resolves the whole file; `now` is what `granted = "now"` means.
 pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigError> {
@@ -342,13 +344,14 @@ fn refuse_shared_responses(world: &World) -> Result<(), ConfigError> {
     let keepers: Vec<_> = keepers.collect();
     for (index, (account, deployment, upstream)) in keepers.iter().enumerate() {
         let mut earlier = keepers[..index].iter();
-        let shared = earlier.find(|(other, _, theirs)| {
-            other != account && theirs.is_same_server(upstream)
-        });
+        let shared =
+            earlier.find(|(other, _, theirs)| other != account && theirs.is_same_server(upstream));
         if let Some((other, _, _)) = shared {
             return Err(value(
                 &format!("[[account]] `{account}`, deployment `{deployment}`"),
-                format!("`stored_responses` on the same server as account `{other}` would mix what both keep"),
+                format!(
+                    "`stored_responses` on the same server as account `{other}` would mix what both keep"
+                ),
             ));
         }
     }

@@ -17,6 +17,13 @@ pub(super) struct TestServer {
     _folder: tempfile::TempDir,
 }
 
+/// The sample with more deployments of the first account, and with more accounts behind.
+pub(super) fn sample_with(deployments: &str, accounts: &str) -> String {
+    let first = "[[account.deployment]]";
+    let sample = config::SAMPLE.replacen(first, &format!("{deployments}\n{first}"), 1);
+    format!("{sample}\n{accounts}")
+}
+
 /// A response, exactly as it came.
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -71,6 +78,11 @@ impl TestServer {
             operator,
             _folder: folder,
         }
+    }
+
+    /// The running server: its addresses and its folder.
+    pub(super) fn server(&self) -> &Server {
+        self.server.as_ref().unwrap()
     }
 
     /// A token for a principal of the tenant.

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc::{Receiver, channel};
 
 use super::TestServer;
+use super::client::sample_with;
 use crate::config;
 
 const COGNITIVE_SERVICES: &str = "https://cognitiveservices.azure.com";
@@ -35,14 +36,6 @@ fn model_server() -> (SocketAddr, Receiver<String>) {
     (address, told)
 }
 
-/// The sample with more deployments of the first account, and with more accounts.
-fn sample_with(deployments: &str, accounts: &str) -> String {
-    let first = "[[account.deployment]]";
-    let sample = config::SAMPLE.replacen(first, &format!("{deployments}\n{first}"), 1);
-    assert_ne!(sample, config::SAMPLE);
-    format!("{sample}\n{accounts}")
-}
-
 fn keeper(name: &str, address: SocketAddr) -> String {
     format!(
         "[[account.deployment]]\nname = '{name}'\nmodel = {{ format = 'OpenAI', name = 'llama' }}\n\
@@ -57,7 +50,11 @@ fn what_a_kept_response_was_asked_is_listed_on_every_route() {
     for (base, query, audience) in [
         ("/openai/responses", version, COGNITIVE_SERVICES),
         ("/openai/v1/responses", "", COGNITIVE_SERVICES),
-        ("/api/projects/chat/openai/v1/responses", "?api-version=v1", FOUNDRY),
+        (
+            "/api/projects/chat/openai/v1/responses",
+            "?api-version=v1",
+            FOUNDRY,
+        ),
     ] {
         let token = format!("Bearer {}", server.token("developer", audience));
         let headers = [("Authorization", token.as_str())];
@@ -71,7 +68,12 @@ fn what_a_kept_response_was_asked_is_listed_on_every_route() {
         let list = list.json();
         assert_eq!(list["data"][0]["content"][0]["text"], "one", "{base}");
         assert_eq!(list["has_more"], true);
-        let missing = server.send("GET", &format!("{base}/resp_none/input_items{query}"), &headers, "");
+        let missing = server.send(
+            "GET",
+            &format!("{base}/resp_none/input_items{query}"),
+            &headers,
+            "",
+        );
         assert_eq!(missing.status, 404, "{base}");
     }
 }
@@ -91,9 +93,15 @@ fn a_project_sees_neither_the_accounts_responses_nor_the_other_way_round() {
         let id = made.json()["id"].as_str().unwrap().to_owned();
         let read = |path: &str, token: &str| {
             let headers = [("Authorization", token)];
-            server.send("GET", &format!("{path}/{id}"), &headers, "").status
+            server
+                .send("GET", &format!("{path}/{id}"), &headers, "")
+                .status
         };
-        assert_eq!((read(here, mine), read(there, theirs)), (200, 404), "{here}");
+        assert_eq!(
+            (read(here, mine), read(there, theirs)),
+            (200, 404),
+            "{here}"
+        );
     }
 }
 
@@ -105,7 +113,11 @@ fn a_response_that_a_model_server_keeps_is_read_and_deleted_there() {
     let token = format!("Bearer {}", server.token("developer", COGNITIVE_SERVICES));
     let headers = [("Authorization", token.as_str())];
     for (method, path, expected) in [
-        ("GET", "/openai/v1/responses/resp_upstream", "GET /v1/responses/resp_upstream "),
+        (
+            "GET",
+            "/openai/v1/responses/resp_upstream",
+            "GET /v1/responses/resp_upstream ",
+        ),
         (
             "GET",
             "/openai/v1/responses/resp_upstream/input_items?limit=5",
@@ -121,7 +133,10 @@ fn a_response_that_a_model_server_keeps_is_read_and_deleted_there() {
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         let asked = told.recv().unwrap();
         assert!(asked.starts_with(expected), "{asked}");
-        assert!(!asked.to_ascii_lowercase().contains("authorization"), "{asked}");
+        assert!(
+            !asked.to_ascii_lowercase().contains("authorization"),
+            "{asked}"
+        );
     }
     // Who may not read here asks nobody there.
     let nobody = format!("Bearer {}", server.token("nobody", COGNITIVE_SERVICES));
@@ -130,7 +145,10 @@ fn a_response_that_a_model_server_keeps_is_read_and_deleted_there() {
     assert_eq!(refused.status, 401);
     // Another account has no such server.
     let other = format!("/contoso-lab{path}");
-    let elsewhere = format!("Bearer {}", server.token("other-resource", COGNITIVE_SERVICES));
+    let elsewhere = format!(
+        "Bearer {}",
+        server.token("other-resource", COGNITIVE_SERVICES)
+    );
     let missing = server.send("GET", &other, &[("Authorization", &elsewhere)], "");
     assert_eq!(missing.status, 404, "{}", missing.body);
     assert!(told.try_recv().is_err());
@@ -151,11 +169,15 @@ fn with_two_model_servers_nobody_knows_which_keeps_a_response() {
 #[test]
 fn two_accounts_do_not_keep_responses_on_one_server() {
     let address = "127.0.0.1:9".parse().unwrap();
-    let account = "[[account]]\nname = 'other'\nsubscription = 'Contoso Production'\nresource_group = 'ai'\n";
+    let account =
+        "[[account]]\nname = 'other'\nsubscription = 'Contoso Production'\nresource_group = 'ai'\n";
     let accounts = format!("{account}{}", keeper("llama", address));
     let shared = sample_with(&keeper("llama", address), &accounts);
     let refused = config::read(&shared, crate::clock::now()).unwrap_err();
-    assert!(refused.to_string().contains("stored_responses"), "{refused}");
+    assert!(
+        refused.to_string().contains("stored_responses"),
+        "{refused}"
+    );
     let apart = sample_with("", &accounts);
     config::read(&apart, crate::clock::now()).unwrap();
 }

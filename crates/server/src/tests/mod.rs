@@ -2,6 +2,7 @@
 
 mod client;
 mod gateway;
+mod identity;
 mod kept;
 mod matrix;
 mod round_trip;

@@ -85,7 +85,11 @@ mod tests {
         let items = Bytes::from(serde_json::to_vec(&items).unwrap());
         let check = |query: &str, expected: &str, more: bool| {
             let list = Page::read(Some(query)).unwrap().of(&items);
-            let ids: String = list.data.iter().map(|item| item["id"].as_str().unwrap()).collect();
+            let ids: String = list
+                .data
+                .iter()
+                .map(|item| item["id"].as_str().unwrap())
+                .collect();
             assert_eq!((ids.as_str(), list.has_more), (expected, more), "{query}");
         };
         check("api-version=v1", "43210", false);

@@ -7,9 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
+use azure::credential::TokenCache;
 use http::{HeaderName, HeaderValue, header};
 
 use super::config::CredentialConfig;
+use super::identity::IdentityError;
+use crate::clock;
 
 /// How long a file's content is used before the file is looked at again.
 const FRESH: Duration = Duration::from_secs(30);
@@ -20,8 +23,21 @@ const MAX_BYTES: u64 = 16 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialError {
     /// It comes from one place.
-    #[error("a credential comes from `env` or from `file`, one of them")]
+    #[error(
+        "a credential comes from `env`, `file`, `managed_identity` or `workload_identity`, one of them"
+    )]
     Source,
+    /// Identities have tokens for something, and nothing else has.
+    #[error(
+        "`scope` says what the tokens of an identity are for, such as `https://cognitiveservices.azure.com/.default`; nothing else has one"
+    )]
+    Scope,
+    /// Tokens go in one header.
+    #[error("the token of an identity goes in `authorization`, not in another header")]
+    TokenHeader,
+    /// The identity cannot be used.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// The variable is missing or no text.
     #[error("the environment variable `{0}` is not set")]
     Variable(String),
@@ -49,6 +65,8 @@ pub(super) enum Credential {
     Fixed(HeaderName, HeaderValue),
     /// Read from a file, again and again.
     File(HeaderName, Arc<FromFile>),
+    /// An access token, renewed before it ends.
+    Token(TokenCache),
 }
 
 /// The content of a file. Requests use what was read last; a stale content is
@@ -63,23 +81,31 @@ pub(super) struct FromFile {
 impl Credential {
     /// Reads the credential that `config` describes.
     pub(super) fn new(config: Option<&CredentialConfig>) -> Result<Self, CredentialError> {
-        let Some(CredentialConfig { env, file, header }) = config else {
+        let Some(config) = config else {
             return Ok(Self::Absent);
         };
-        let name = match header {
+        let name = match &config.header {
             None => header::AUTHORIZATION,
             Some(name) => name
                 .parse()
                 .map_err(|_| CredentialError::Header(name.clone()))?,
         };
         let bearer = name == header::AUTHORIZATION;
-        match (env, file) {
-            (Some(variable), None) => {
+        let (managed, workload) = (&config.managed_identity, &config.workload_identity);
+        let is_identity = managed.is_some() || workload.is_some();
+        let scope = match &config.scope {
+            Some(scope) if is_identity && bearer => scope.as_str(),
+            Some(_) if is_identity => return Err(CredentialError::TokenHeader),
+            None if !is_identity => "",
+            _ => return Err(CredentialError::Scope),
+        };
+        match (&config.env, &config.file, managed, workload) {
+            (Some(variable), None, None, None) => {
                 let text = std::env::var(variable)
                     .map_err(|_| CredentialError::Variable(variable.clone()))?;
                 Ok(Self::Fixed(name, value(&text, bearer)?))
             }
-            (None, Some(path)) => {
+            (None, Some(path), None, None) => {
                 let current = ArcSwap::from_pointee((read(path, bearer)?, Instant::now()));
                 let file = FromFile {
                     path: path.clone(),
@@ -89,13 +115,20 @@ impl Credential {
                 };
                 Ok(Self::File(name, Arc::new(file)))
             }
+            (None, None, Some(identity), None) => Ok(Self::Token(identity.tokens(scope)?)),
+            (None, None, None, Some(identity)) => Ok(Self::Token(identity.tokens(scope)?)),
             _ => Err(CredentialError::Source),
         }
     }
 
     /// The header to send.
-    pub(super) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
-        match self {
+    ///
+    /// # Errors
+    /// No token could be had in time.
+    pub(super) async fn header(
+        &self,
+    ) -> Result<Option<(HeaderName, HeaderValue)>, azure::credential::CredentialError> {
+        Ok(match self {
             Self::Absent => None,
             Self::Fixed(name, value) => Some((name.clone(), value.clone())),
             Self::File(name, file) => {
@@ -105,7 +138,11 @@ impl Credential {
                 }
                 Some((name.clone(), current.0.clone()))
             }
-        }
+            Self::Token(tokens) => {
+                let token = tokens.token(clock::now()).await?;
+                Some((header::AUTHORIZATION, token.authorization.clone()))
+            }
+        })
     }
 }
 
@@ -132,6 +169,7 @@ impl fmt::Debug for Credential {
             Self::Absent => f.write_str("Absent"),
             Self::Fixed(name, _) => write!(f, "Fixed({name})"),
             Self::File(name, file) => write!(f, "File({name}, {})", file.path.display()),
+            Self::Token(tokens) => tokens.fmt(f),
         }
     }
 }

@@ -35,6 +35,9 @@ pub enum Fault {
     /// No answer in time.
     #[error("the upstream did not begin to answer within {} s", .0.as_secs())]
     TimedOut(Duration),
+    /// Entrada's own credential cannot be had.
+    #[error("no credential for the upstream")]
+    CredentialUnavailable(#[from] azure::credential::CredentialError),
     /// Entrada's own credential is refused.
     #[error("the upstream refused Entrada's own credential with {0}")]
     CredentialRefused(StatusCode),
@@ -76,6 +79,7 @@ impl Fault {
             }
             Self::Unreachable(_)
             | Self::BrokeOff(_)
+            | Self::CredentialUnavailable(_)
             | Self::CredentialRefused(_)
             | Self::NoAnswer(_) => StatusCode::BAD_GATEWAY,
             Self::TimedOut(_) => StatusCode::GATEWAY_TIMEOUT,
@@ -91,6 +95,7 @@ impl Fault {
             Self::Unreachable(_) => "UpstreamUnreachable",
             Self::BrokeOff(_) => "UpstreamBrokeOff",
             Self::TimedOut(_) => "UpstreamTimeout",
+            Self::CredentialUnavailable(_) => "UpstreamCredentialUnavailable",
             Self::CredentialRefused(_) => "UpstreamCredentialRefused",
             Self::NoAnswer(_) => "UpstreamNoAnswer",
         }
@@ -123,6 +128,11 @@ impl Fault {
             Self::BrokeOff(_) => "the model server behind this deployment closed the connection without an answer".to_owned(),
             Self::TimedOut(after) => {
                 format!("the model server behind this deployment did not begin to answer within {} s", after.as_secs())
+            }
+            Self::CredentialUnavailable(_) => {
+                "the gateway could not get its own credential for the model server behind this deployment; yours is \
+                 not the problem"
+                    .to_owned()
             }
             Self::CredentialRefused(_) => {
                 "the model server behind this deployment refused the gateway's own credential; yours is not the problem"

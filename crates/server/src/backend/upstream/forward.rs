@@ -126,7 +126,7 @@ impl Upstream {
         request
             .headers_mut()
             .insert(header::HOST, self.host.clone());
-        if let Some((name, value)) = self.credential.header() {
+        if let Some((name, value)) = self.credential.header().await? {
             request.headers_mut().insert(name, value);
         }
         let connections = pool.connections(self);

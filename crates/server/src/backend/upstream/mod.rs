@@ -26,6 +26,7 @@ mod credential;
 mod fault;
 mod forward;
 mod head;
+mod identity;
 mod passthrough;
 mod payload;
 #[cfg(test)]
@@ -35,5 +36,6 @@ pub use client::Pool;
 pub use config::{ApiKind, CredentialConfig, Upstream, UpstreamConfig, UpstreamError};
 pub use fault::Fault;
 pub use forward::{Forward, Kept};
+pub use identity::{IdentityError, ManagedIdentityConfig, WorkloadIdentityConfig};
 pub use passthrough::{Passthrough, PassthroughError};
 pub use payload::Payload;

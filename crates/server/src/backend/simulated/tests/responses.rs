@@ -51,7 +51,13 @@ fn an_account_can_neither_read_nor_continue_anothers_response() {
     let first = bench.good(RESPONSES, &json!({ "input": "secret" }));
     let id = first["id"].as_str().expect("an id");
     assert_eq!(bench.simulator.read_response("fabrikam", id).status(), 404);
-    assert_eq!(bench.simulator.response_items("fabrikam", id, None).status(), 404);
+    assert_eq!(
+        bench
+            .simulator
+            .response_items("fabrikam", id, None)
+            .status(),
+        404
+    );
     assert_eq!(
         bench.simulator.delete_response("fabrikam", id).status(),
         404
