@@ -9,9 +9,8 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderValue, Uri};
 use serde::Deserialize;
 
-use super::credential::{Credential, CredentialError};
+use super::credential::{Credential, CredentialConfig, CredentialError};
 use super::head::{self, HeaderError};
-use super::identity::{ManagedIdentityConfig, WorkloadIdentityConfig};
 use crate::backend::{Api, Route};
 
 /// `[deployment.upstream]`: where the model server is and what it can do.
@@ -53,31 +52,6 @@ pub struct UpstreamConfig {
     /// Seconds between two pieces of an answer.
     #[serde(default = "idle_seconds")]
     pub idle_seconds: u64,
-}
-
-/// Where a credential comes from (one of `env`, `file` and the identities), and in which header it goes.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CredentialConfig {
-    /// The environment variable that holds it.
-    #[serde(default)]
-    pub env: Option<String>,
-    /// The file that holds it; read again when it changes.
-    #[serde(default)]
-    pub file: Option<PathBuf>,
-    /// The machine's managed identity.
-    #[serde(default)]
-    pub managed_identity: Option<ManagedIdentityConfig>,
-    /// A federated token of another issuer.
-    #[serde(default)]
-    pub workload_identity: Option<WorkloadIdentityConfig>,
-    /// What an identity's tokens are for, such as `https://cognitiveservices.azure.com/.default`.
-    #[serde(default)]
-    pub scope: Option<String>,
-    /// The header that carries it: `authorization` (with `Bearer`) if left out,
-    /// or one such as `api-key` or `x-api-key`.
-    #[serde(default)]
-    pub header: Option<String>,
 }
 
 /// A family of operations that a server has or lacks.

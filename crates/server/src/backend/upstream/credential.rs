@@ -9,15 +9,40 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use azure::credential::TokenCache;
 use http::{HeaderName, HeaderValue, header};
+use serde::Deserialize;
 
-use super::config::CredentialConfig;
-use super::identity::IdentityError;
+use super::identity::{IdentityError, ManagedIdentityConfig, WorkloadIdentityConfig};
 use crate::clock;
 
 /// How long a file's content is used before the file is looked at again.
 const FRESH: Duration = Duration::from_secs(30);
 /// Longest credential, in bytes.
 const MAX_BYTES: u64 = 16 * 1024;
+
+/// Where a credential comes from (one of `env`, `file` and the identities), and in which header it goes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CredentialConfig {
+    /// The environment variable that holds it.
+    #[serde(default)]
+    pub env: Option<String>,
+    /// The file that holds it; read again when it changes.
+    #[serde(default)]
+    pub file: Option<PathBuf>,
+    /// The machine's managed identity.
+    #[serde(default)]
+    pub managed_identity: Option<ManagedIdentityConfig>,
+    /// A federated token of another issuer.
+    #[serde(default)]
+    pub workload_identity: Option<WorkloadIdentityConfig>,
+    /// What an identity's tokens are for, such as `https://cognitiveservices.azure.com/.default`.
+    #[serde(default)]
+    pub scope: Option<String>,
+    /// The header that carries it: `authorization` (with `Bearer`) if left out,
+    /// or one such as `api-key` or `x-api-key`.
+    #[serde(default)]
+    pub header: Option<String>,
+}
 
 /// A credential that cannot be used. Never says what it is.
 #[derive(Debug, thiserror::Error)]

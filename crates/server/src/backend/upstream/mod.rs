@@ -33,7 +33,8 @@ mod payload;
 mod tests;
 
 pub use client::Pool;
-pub use config::{ApiKind, CredentialConfig, Upstream, UpstreamConfig, UpstreamError};
+pub use config::{ApiKind, Upstream, UpstreamConfig, UpstreamError};
+pub use credential::CredentialConfig;
 pub use fault::Fault;
 pub use forward::{Forward, Kept};
 pub use identity::{IdentityError, ManagedIdentityConfig, WorkloadIdentityConfig};
