@@ -20,6 +20,7 @@
 mod build;
 mod evaluator;
 mod intern;
+mod known;
 mod place;
 mod source;
 #[cfg(test)]
@@ -30,6 +31,7 @@ use std::sync::Arc;
 pub use evaluator::{Evaluator, Outcome};
 use hashbrown::HashMap;
 use intern::{Interner, Lists};
+pub use known::KnownGrants;
 use place::Place;
 
 use crate::Timestamp;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use access::Timestamp;
-use access::index::Grant;
+use access::index::{Grant, KnownGrants};
 use access::scope::Scope;
 use aws_lc_rs::digest::{SHA256, digest};
 use quick_cache::unsync::Cache;
@@ -20,15 +20,12 @@ use super::Identity;
 /// Tokens remembered per worker.
 const TOKENS: usize = 20_000;
 
-/// Scopes remembered per token.
-const SCOPES: usize = 8;
-
 /// A token whose signature was verified.
 #[derive(Debug)]
 pub(crate) struct KnownToken {
     pub(crate) identity: Arc<Identity>,
     keys_generation: u64,
-    grants: RefCell<Vec<(u64, Scope, Grant)>>,
+    grants: RefCell<KnownGrants>,
 }
 
 impl KnownToken {
@@ -55,23 +52,7 @@ impl KnownToken {
         decide: impl FnOnce(&Identity) -> Grant,
     ) -> Grant {
         let mut grants = self.grants.borrow_mut();
-        let known = grants
-            .iter()
-            .find(|(known_generation, known_scope, grant)| {
-                *known_generation == generation && now < grant.valid_until && known_scope == scope
-            });
-        if let Some((_, _, grant)) = known {
-            return *grant;
-        }
-        let grant = decide(&self.identity);
-        grants.retain(|(known_generation, known_scope, _)| {
-            *known_generation == generation && known_scope != scope
-        });
-        if grants.len() >= SCOPES {
-            grants.remove(0);
-        }
-        grants.push((generation, scope.clone(), grant));
-        grant
+        grants.grant(generation, scope, now, || decide(&self.identity))
     }
 }
 
