@@ -22,7 +22,7 @@ pub(crate) fn check(
     runtime
         .block_on(async {
             let request = traffic.parts("localhost");
-            let token = keys.token(0, true)?;
+            let token = keys.caller(0, true)?;
             let good = if traffic == Traffic::Key { KEY } else { &token };
 
             let (_, expected) = call(model_server, &request.with(good)).await?;
@@ -33,7 +33,7 @@ pub(crate) fn check(
                 String::from_utf8_lossy(&body)
             );
             if proxy.checks_tokens() {
-                let strange = keys.token(0, false)?;
+                let strange = keys.caller(0, false)?;
                 let bad = match traffic {
                     Traffic::Key => vec![("a wrong key", request.with(&KEY.replace('0', "1")))],
                     _ => vec![

@@ -19,6 +19,7 @@ mod model_server;
 mod options;
 mod own;
 mod process;
+mod product;
 mod proxy;
 mod report;
 mod rung;
@@ -33,6 +34,7 @@ use options::{Command, Options};
 fn main() -> Result<()> {
     match Options::parse().command {
         Command::Run(run) => rung::run(&run),
+        Command::Product(product) => product::run(&product),
         Command::ModelServer { port } => model_server::run(port),
         Command::Forward {
             port,

@@ -1,7 +1,6 @@
 //! The model server behind the proxies: it answers a chat completion of 1 KiB, or a stream, the same
 //! each time. It parses no more than it must, so that the proxy before it is what is busy.
 
-use std::cell::RefCell;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
@@ -45,16 +44,15 @@ struct Answers {
 }
 
 async fn serve(mut stream: TcpStream, answers: &Answers) -> Result<()> {
-    let received = RefCell::new(Vec::with_capacity(16 * 1024));
+    let mut received = Vec::with_capacity(16 * 1024);
     loop {
-        let mut received = received.borrow_mut();
         let streamed = loop {
             if let Some(request) = Request::find(&received)? {
                 let streamed = request.streamed;
                 received.drain(..request.length);
                 break streamed;
             }
-            if stream.read_buf(&mut *received).await? == 0 {
+            if stream.read_buf(&mut received).await? == 0 {
                 return Ok(());
             }
         };

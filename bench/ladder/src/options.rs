@@ -14,8 +14,10 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Measure
+    /// Measure the rungs
     Run(Run),
+    /// Measure what is no gateway's: the start, a grant, bulk decisions
+    Product(Product),
     /// The model server behind the proxies (started by `run`)
     #[command(hide = true)]
     ModelServer { port: u16 },
@@ -42,9 +44,8 @@ pub(crate) struct Run {
     /// Peers that take part
     #[arg(long, default_value = "all")]
     pub(crate) peers: Peers,
-    /// The Entrada to measure
-    #[arg(long, default_value = "../target/dist/entrada")]
-    pub(crate) entrada: PathBuf,
+    #[command(flatten)]
+    pub(crate) common: Common,
     /// A second Entrada, measured in turn with the first as `entrada-other`: before and after a change
     #[arg(long)]
     pub(crate) other: Option<PathBuf>,
@@ -66,15 +67,37 @@ pub(crate) struct Run {
     /// Distinct tokens of cold rungs, each sent once
     #[arg(long, default_value_t = 30_000)]
     pub(crate) cold_tokens: usize,
+    /// Sample the proxy with `perf record` while it is under load, into this folder
+    #[arg(long)]
+    pub(crate) perf: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Common {
+    /// The Entrada to measure
+    #[arg(long, default_value = "../target/dist/entrada")]
+    pub(crate) entrada: PathBuf,
     /// Where keys, tokens and configurations are kept between runs
     #[arg(long, default_value = "target/ladder")]
     pub(crate) folder: PathBuf,
     /// Also write the figures to this file, as JSON
     #[arg(long)]
     pub(crate) json: Option<PathBuf>,
-    /// Sample the proxy with `perf record` while it is under load, into this folder
-    #[arg(long)]
-    pub(crate) perf: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Product {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Runs of every measurement
+    #[arg(long, default_value_t = 10)]
+    pub(crate) runs: usize,
+    /// Role assignments in the policy that a grant changes and bulk questions are asked of
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) assignments: usize,
+    /// Bulk questions
+    #[arg(long, default_value_t = 1_000_000)]
+    pub(crate) lines: usize,
 }
 
 /// Who takes part beside Entrada and our own forwarder.

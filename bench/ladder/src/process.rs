@@ -26,8 +26,17 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `command`, on this core, with its complaints going to `log`.
     pub(crate) fn start(name: &str, core: usize, command: &Command, log: &Path) -> Result<Self> {
+        Self::spawn(name, pinned(core, command), log)
+    }
+
+    /// The same on any core.
+    pub(crate) fn start_anywhere(name: &str, command: Command, log: &Path) -> Result<Self> {
+        Self::spawn(name, command, log)
+    }
+
+    fn spawn(name: &str, mut command: Command, log: &Path) -> Result<Self> {
         let log = fs::File::create(log)?;
-        let child = pinned(core, command)
+        let child = command
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -55,7 +64,7 @@ impl Process {
                 "{} does not listen at {address}",
                 self.name
             );
-            sleep(Duration::from_millis(2));
+            sleep(Duration::from_micros(500));
         }
         Ok(())
     }

@@ -13,9 +13,10 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-pub(crate) use entrada::{Installation, install};
+pub(crate) use entrada::{Installation, SUBSCRIPTION, install, other};
 
 use crate::client::Target;
+use crate::options::Common;
 use crate::process::{self, PROXY_CORE, Process, free_port, loopback};
 
 /// Idle connections that every proxy may keep to the model server.
@@ -67,6 +68,21 @@ pub(crate) struct Running {
 }
 
 impl Setting {
+    /// Installs Entrada and starts the model server, which lives as long as the second of the two.
+    pub(crate) fn new(options: &Common) -> Result<(Self, Process)> {
+        fs::create_dir_all(&options.folder)?;
+        let folder = options.folder.canonicalize()?;
+        let (process, model_server) = model_server(&folder)?;
+        let setting = Self {
+            entrada: install(&options.entrada, &folder, "data")?,
+            other: None,
+            envoy: PathBuf::new(),
+            model_server,
+            folder,
+        };
+        Ok((setting, process))
+    }
+
     /// The Entrada that this proxy is, or whose tokens it takes.
     pub(crate) fn installation(&self, proxy: Proxy) -> Result<&Installation> {
         match proxy {
@@ -146,7 +162,7 @@ fn own(port: u16, model_server: SocketAddr, proxy: Proxy) -> Result<Command> {
 }
 
 /// Starts the model server beside the clients.
-pub(crate) fn model_server(folder: &Path) -> Result<(Process, SocketAddr)> {
+fn model_server(folder: &Path) -> Result<(Process, SocketAddr)> {
     let port = free_port()?;
     let mut command = Command::new(std::env::current_exe()?);
     command.arg("model-server").arg(port.to_string());

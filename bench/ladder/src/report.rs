@@ -76,7 +76,7 @@ pub(crate) fn print(figures: &[Figures], options: &Run) -> Result<()> {
             median(&row.resident),
         )?;
     }
-    if let Some(path) = &options.json {
+    if let Some(path) = &options.common.json {
         let rungs: Vec<_> = figures
             .iter()
             .map(|row| {

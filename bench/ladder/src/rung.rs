@@ -12,7 +12,7 @@ use crate::client::Target;
 use crate::load::{Outcome, Task};
 use crate::options::{Peers, Run};
 use crate::process::{self, OTHER_CORE, pinned};
-use crate::proxy::{self, Proxy, Setting, install};
+use crate::proxy::{Proxy, Setting, install};
 use crate::report::{self, Figures};
 use crate::traffic::{KEY, Traffic};
 
@@ -183,22 +183,14 @@ pub(crate) fn run(options: &Run) -> Result<()> {
     if options.list {
         return report::list(&rungs);
     }
-    fs::create_dir_all(&options.folder)?;
     if let Some(folder) = &options.perf {
         fs::create_dir_all(folder)?;
     }
-    let folder = options.folder.canonicalize()?;
-    let (_model_server, model_server) = proxy::model_server(&folder)?;
-    let setting = Setting {
-        entrada: install(&options.entrada, &folder, "data")?,
-        other: match &options.other {
-            Some(binary) => Some(install(binary, &folder, "data-other")?),
-            None => None,
-        },
-        folder,
-        envoy: options.envoy.clone(),
-        model_server,
-    };
+    let (mut setting, _model_server) = Setting::new(&options.common)?;
+    setting.envoy.clone_from(&options.envoy);
+    if let Some(binary) = &options.other {
+        setting.other = Some(install(binary, &setting.folder, "data-other")?);
+    }
     let mut figures: Vec<_> = rungs.iter().copied().map(Figures::new).collect();
     // In turn, so that a slower minute of the machine slows all of them.
     for number in 1..=options.runs {

@@ -71,10 +71,24 @@ impl Keys {
         )
     }
 
-    /// A token of the `number`th principal, in the group that may call or in none.
-    pub(crate) fn token(&self, number: usize, may_call: bool) -> Result<String> {
+    /// A token of the `number`th caller, in the group that may call or in none.
+    pub(crate) fn caller(&self, number: usize, may_call: bool) -> Result<String> {
+        let group = may_call.then_some(GROUP);
+        self.token(
+            number,
+            &format!("c0a70500-7e4a-4c0d-9e1d-1{number:011x}"),
+            group,
+        )
+    }
+
+    /// A token of this principal; `number` makes it different from others.
+    pub(crate) fn token(
+        &self,
+        number: usize,
+        principal: &str,
+        group: Option<&str>,
+    ) -> Result<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-        let principal = format!("c0a70500-7e4a-4c0d-9e1d-1{number:011x}");
         let mut claims = json!({
             "aud": AUDIENCE, "iss": issuer(), "iat": now - 300, "nbf": now - 300, "exp": now + LIFETIME,
             "aio": "k2RgYHi+bNuq1lMFSwtWqnrX1GcBAA==", "appidacr": "1", "idp": issuer(), "idtyp": "app",
@@ -82,8 +96,8 @@ impl Keys {
             "oid": principal, "sub": principal, "tid": TENANT,
             "rh": format!("1.{number:022}."), "uti": format!("{number:022}"), "ver": "1.0",
         });
-        if may_call {
-            claims["groups"] = json!([GROUP]);
+        if let Some(group) = group {
+            claims["groups"] = json!([group]);
         }
         let header = json!({"typ": "JWT", "alg": "RS256", "kid": self.id, "x5t": self.id});
         let input = format!(
@@ -111,7 +125,7 @@ impl Keys {
         if age.is_none_or(|age| age > USED) {
             eprintln!("signing {count} tokens");
             let tokens: Result<Vec<_>> =
-                (0..count).map(|number| self.token(number, true)).collect();
+                (0..count).map(|number| self.caller(number, true)).collect();
             fs::write(&path, tokens?.join("\n"))?;
         }
         Ok(path)

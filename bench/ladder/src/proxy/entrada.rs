@@ -12,15 +12,15 @@ use crate::process::{PROXY_CORE, Process, free_port, loopback};
 use crate::tokens::{GROUP, Keys, TENANT};
 use crate::traffic::KEY;
 
-const SUBSCRIPTION: &str = "c0a70500-7e4a-4c0d-9e1d-5b0000000001";
+pub(crate) const SUBSCRIPTION: &str = "c0a70500-7e4a-4c0d-9e1d-5b0000000001";
 
 /// Principals that have the assignments which do not count here.
 const OTHERS: usize = 1_000;
 
 /// One Entrada, with what it keeps.
 pub(crate) struct Installation {
-    binary: PathBuf,
-    data: PathBuf,
+    pub(crate) binary: PathBuf,
+    pub(crate) data: PathBuf,
     /// With which it signs tokens.
     pub(crate) keys: Keys,
 }
@@ -80,6 +80,11 @@ pub(super) fn command(
     Ok(command)
 }
 
+/// The id of a principal that has assignments elsewhere; its name is `other-` and the number.
+pub(crate) fn other(number: usize) -> String {
+    format!("c0a70500-7e4a-4c0d-9e1d-0b{number:010x}")
+}
+
 /// One account, one group that may call it, and `assignments` that other principals have elsewhere.
 fn config(upstream: &str, assignments: usize) -> Result<String> {
     let mut text = format!(
@@ -129,9 +134,10 @@ scope = "ladder"
             r#"
 [[application]]
 name = "other-{number}"
-id = "c0a70500-7e4a-4c0d-9e1d-0b{number:010x}"
+id = "{}"
 client_id = "c0a70500-7e4a-4c0d-9e1d-ca{number:010x}"
-"#
+"#,
+            other(number)
         )?;
     }
     for number in 0..assignments {

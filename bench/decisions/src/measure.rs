@@ -1,0 +1,65 @@
+//! Timing loops: every run asks all questions again and again, in order, for its time.
+
+use std::fs;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+
+use crate::options::Options;
+
+/// Nanoseconds, the median of all runs and the range.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Figure {
+    pub(crate) median: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+impl Figure {
+    /// What one call costs on average, over several runs.
+    pub(crate) fn of<T>(options: &Options, items: &[T], mut call: impl FnMut(&T) -> bool) -> Self {
+        let mut runs = Vec::new();
+        for _ in 0..options.runs {
+            let limit = Duration::from_secs_f64(options.seconds);
+            let (mut calls, started) = (0_u64, Instant::now());
+            // Slow engines are watched after every call, fast ones after a thousand.
+            let batch = if runs.first().is_none_or(|first| *first > 1e5) {
+                1
+            } else {
+                1_000
+            };
+            let mut items = items.iter().cycle();
+            while started.elapsed() < limit {
+                for item in items.by_ref().take(batch) {
+                    black_box(call(black_box(item)));
+                }
+                calls += batch as u64;
+            }
+            runs.push(started.elapsed().as_nanos() as f64 / calls as f64);
+        }
+        Self::new(runs)
+    }
+
+    fn new(mut runs: Vec<f64>) -> Self {
+        runs.sort_by(f64::total_cmp);
+        Self {
+            median: runs[runs.len() / 2],
+            low: runs[0],
+            high: runs[runs.len() - 1],
+        }
+    }
+
+    /// What one call costs, where a run is one call.
+    pub(crate) fn once(runs: usize, mut call: impl FnMut() -> Duration) -> Self {
+        Self::new((0..runs).map(|_| call().as_nanos() as f64).collect())
+    }
+}
+
+/// Memory that this process has resident, in bytes.
+pub(crate) fn resident() -> Result<u64> {
+    let text = fs::read_to_string("/proc/self/status")?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    Ok(kibibytes.context("VmRSS")?.trim().parse::<u64>()? * 1024)
+}
