@@ -89,6 +89,30 @@ pub fn who_can(
     who_can_by(&index, action, plane, scope, now)
 }
 
+/// Who cannot do this now and could by activating eligible assignments of theirs (Privileged Identity
+/// Management): the holders that [`who_can_by`] would name if all of those were activated, less those it
+/// names as it is. The policy is compiled once more for the answer.
+pub fn who_could(
+    index: &Index,
+    action: &str,
+    plane: Plane,
+    scope: &Scope,
+    now: Timestamp,
+) -> Vec<Holder> {
+    let mut activated = (**index.policy()).clone();
+    for assignment in &mut activated.assignments {
+        assignment.eligible = false;
+    }
+    let present = who_can_by(index, action, plane, scope, now);
+    let activated = Index::new(Arc::new(activated), OperationTable::standard());
+    let mut could = who_can_by(&activated, action, plane, scope, now).holders;
+    could.retain(|holder| {
+        let mut holders = present.holders.iter();
+        !holders.any(|present| present.principal == holder.principal)
+    });
+    could
+}
+
 /// [`who_can`] by an index.
 pub fn who_can_by(
     index: &Index,

@@ -233,12 +233,16 @@ pub(crate) enum ReasonsKind {
 #[command(after_help = "\
 Examples:
   entrada who-can chat contoso
+  entrada who-can chat contoso --eligible
   entrada who-can Microsoft.CognitiveServices/accounts/listKeys/action contoso --output json")]
 pub(crate) struct WhoCan {
     /// The operation, as in `check`
     pub(crate) operation: String,
     /// The resource: an account's name or an ARM id
     pub(crate) resource: String,
+    /// Name those too who could by activating an eligible assignment (Privileged Identity Management)
+    #[arg(long)]
+    pub(crate) eligible: bool,
     #[command(flatten)]
     pub(crate) output: Output,
     #[command(flatten)]

@@ -12,12 +12,13 @@ pub(crate) fn run(who_can: &WhoCan) -> Outcome {
     let question = WhoCanQuestion {
         operation: who_can.operation.clone(),
         resource: who_can.resource.clone(),
+        eligible: who_can.eligible,
     };
     let answer: WhoCanAnswer = Client::find(&who_can.data)?.post("/entrada/who-can", &question)?;
     let nobody = answer.principals.is_empty();
     if who_can.output.is_json() {
         print_json(&answer)?;
-    } else if nobody {
+    } else if nobody && answer.eligible.is_empty() {
         print_line(format!(
             "nobody may do {} on {}",
             answer.action, answer.scope
@@ -32,10 +33,15 @@ pub(crate) fn run(who_can: &WhoCan) -> Outcome {
             .load_style(TableStyle::new())
             .set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(["PRINCIPAL", "ANSWER", "ROLE", "THROUGH"]);
-        for entry in &answer.principals {
+        let could = answer.eligible.iter().map(|entry| (entry, "if activated"));
+        let can = answer.principals.iter();
+        for (entry, decision) in can
+            .map(|entry| (entry, entry.decision.as_str()))
+            .chain(could)
+        {
             table.add_row([
-                &entry.principal,
-                &entry.decision,
+                entry.principal.as_str(),
+                decision,
                 &entry.role,
                 &entry.through.join(" > "),
             ]);

@@ -6,7 +6,7 @@ use access::decide::{Question, decide};
 use access::decision::Decision;
 use access::role::RoleDefinition;
 use access::scope::Scope;
-use access::who::who_can_by;
+use access::who::{Holder, who_can_by, who_could};
 use bytes::Bytes;
 use wire::entrada::{
     CheckAnswer, CheckQuestion, GrantAnswer, GrantRequest, RevokeAnswer, WhoCanAnswer, WhoCanEntry,
@@ -83,7 +83,13 @@ pub(super) fn who_can(app: &App, body: &Bytes) -> Answer {
     let world = &snapshot.world;
     let scope = find_scope(world, &asked.resource)?;
     let Asked { action, plane, .. } = find_operation(world, &asked.operation, &scope)?;
-    let found = who_can_by(&snapshot.index, &action, plane, &scope, clock::now());
+    let now = clock::now();
+    let found = who_can_by(&snapshot.index, &action, plane, &scope, now);
+    let eligible = if asked.eligible {
+        who_could(&snapshot.index, &action, plane, &scope, now)
+    } else {
+        Vec::new()
+    };
     let name_of = |id: &access::principal::PrincipalId| {
         world
             .principals
@@ -91,7 +97,7 @@ pub(super) fn who_can(app: &App, body: &Bytes) -> Answer {
             .find(|known| known.id == *id)
             .map_or_else(|| id.to_string(), |known| known.name.clone())
     };
-    let principals = found.holders.into_iter().map(|holder| WhoCanEntry {
+    let entry = |holder: Holder| WhoCanEntry {
         principal: name_of(&holder.principal),
         id: holder.principal.to_string(),
         decision: holder.outcome.as_str().to_owned(),
@@ -111,11 +117,12 @@ pub(super) fn who_can(app: &App, body: &Bytes) -> Answer {
             .flat_map(|by| &by.path)
             .map(|group| group.name.clone())
             .collect(),
-    });
+    };
     json(&WhoCanAnswer {
+        principals: found.holders.into_iter().map(entry).collect(),
+        eligible: eligible.into_iter().map(entry).collect(),
         action,
         scope: scope.to_string(),
-        principals: principals.collect(),
     })
 }
 

@@ -47,6 +47,9 @@ pub struct WhoCanQuestion {
     pub operation: String,
     /// As in [`CheckQuestion`].
     pub resource: String,
+    /// Whether those are wanted too who could by activating an eligible role assignment.
+    #[serde(default)]
+    pub eligible: bool,
 }
 
 /// Everyone who may.
@@ -58,6 +61,9 @@ pub struct WhoCanAnswer {
     pub scope: String,
     /// Who may, by name.
     pub principals: Vec<WhoCanEntry>,
+    /// Who may not now, and could by activating an eligible role assignment; if that was asked for.
+    #[serde(default)]
+    pub eligible: Vec<WhoCanEntry>,
 }
 
 /// One who may.
