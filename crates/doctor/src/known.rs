@@ -66,6 +66,23 @@ impl RuleId {
         }
     }
 
+    /// The cause that a decision stands for, if it does not allow.
+    pub fn of_decision(decision: &Decision) -> Option<Self> {
+        let cause = match decision.verdict {
+            Verdict::Denied(denial) => Self::of_denial(denial),
+            Verdict::Unknown => Self::RoleMissing,
+            Verdict::Conditional => Self::RoleDataActionMissing,
+            Verdict::Allowed => return None,
+        };
+        let action = decision.action.to_ascii_lowercase();
+        Some(match cause {
+            Self::ControlPlanePermissionMissing if action.ends_with("roleassignments/write") => {
+                Self::RoleAssignmentWriteMissing
+            }
+            other => other,
+        })
+    }
+
     /// The cause that a token's fault stands for.
     pub fn of_token_fault(fault: &TokenFault) -> Self {
         match fault {
@@ -131,11 +148,8 @@ impl Facts {
     /// the decision does not deny.
     pub fn from_denial(decision: &Decision, call: &Call) -> Self {
         let mut facts = Self::from_call(call);
-        let cause = match decision.verdict {
-            Verdict::Denied(denial) => RuleId::of_denial(denial),
-            Verdict::Unknown => RuleId::RoleMissing,
-            Verdict::Conditional => RuleId::RoleDataActionMissing,
-            Verdict::Allowed => return Self::new(),
+        let Some(cause) = RuleId::of_decision(decision) else {
+            return Self::new();
         };
         facts.server(Kind::Value(Name::Principal, decision.principal.to_string()));
         let action = match decision.plane {
@@ -150,16 +164,6 @@ impl Facts {
         for near in &decision.near_misses {
             facts.server(Kind::Observed(near.summary()));
         }
-        let role_write = decision
-            .action
-            .to_ascii_lowercase()
-            .ends_with("roleassignments/write");
-        let cause = match cause {
-            RuleId::ControlPlanePermissionMissing if role_write => {
-                RuleId::RoleAssignmentWriteMissing
-            }
-            other => other,
-        };
         let statement = match decision.near_misses.first() {
             Some(near) => format!(
                 "`{}` is not permitted at {}. The nearest: {}.",
@@ -176,28 +180,34 @@ impl Facts {
         facts
     }
 
-    /// What a token's fault tells.
-    pub fn from_token_fault(fault: &TokenFault, call: &Call) -> Self {
+    /// What a token's faults tell: the first is why it was refused, the others would be next.
+    pub fn from_token_faults(faults: &[TokenFault], call: &Call) -> Self {
         let mut facts = Self::from_call(call);
-        match fault {
-            TokenFault::Tenant { found, accepted } => {
-                facts.server(Kind::Value(Name::TokenTenant, found.clone()));
-                if let Some(tenant) = accepted.first() {
-                    facts.server(Kind::Value(Name::ResourceTenant, tenant.clone()));
+        let mut causes = Vec::new();
+        for fault in faults {
+            match fault {
+                TokenFault::Tenant { found, accepted } => {
+                    facts.server(Kind::Value(Name::TokenTenant, found.clone()));
+                    if let Some(tenant) = accepted.first() {
+                        facts.server(Kind::Value(Name::ResourceTenant, tenant.clone()));
+                    }
                 }
-            }
-            TokenFault::Audience { accepted, .. } => {
-                if let Some(audience) = accepted.first() {
-                    facts.server(Kind::Value(Name::Audience, audience.clone()));
+                TokenFault::Audience { accepted, .. } => {
+                    if let Some(audience) = accepted.first() {
+                        facts.server(Kind::Value(Name::Audience, audience.clone()));
+                    }
                 }
+                _ => {}
             }
-            _ => {}
+            let (cause, statement) = (RuleId::of_token_fault(fault), sentence(&fault.to_string()));
+            // One cause is one finding; what else is said of it is evidence.
+            facts.server(if causes.contains(&cause) {
+                Kind::Observed(statement)
+            } else {
+                causes.push(cause);
+                Kind::Known { cause, statement }
+            });
         }
-        let statement = sentence(&fault.to_string());
-        facts.server(Kind::Known {
-            cause: RuleId::of_token_fault(fault),
-            statement,
-        });
         facts
     }
 

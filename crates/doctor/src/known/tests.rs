@@ -122,7 +122,28 @@ fn token_faults_are_told_apart() {
             RuleId::TokenWrongCloud,
         ),
     ] {
-        check(&Facts::from_token_fault(&fault, &call()), rule);
+        check(&Facts::from_token_faults(&[fault], &call()), rule);
+    }
+}
+
+#[test]
+fn a_token_with_several_faults_gets_a_finding_for_each_cause_the_first_first() {
+    let now = Timestamp(1_795_000_000);
+    let faults = [
+        TokenFault::Audience {
+            found: "https://graph.microsoft.com".into(),
+            accepted: vec!["https://cognitiveservices.azure.com".into()],
+        },
+        TokenFault::Expired {
+            expired: now.plus(-7200),
+            now,
+        },
+    ];
+    let report = diagnose(&Facts::from_token_faults(&faults, &call()));
+    let rules: Vec<RuleId> = report.findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, [RuleId::TokenWrongAudience, RuleId::TokenExpired]);
+    for finding in &report.findings {
+        assert_eq!(finding.certainty, Certainty::Proven);
     }
 }
 

@@ -70,6 +70,16 @@ impl Authority {
         })
     }
 
+    /// Every fault of a token, for its explanation.
+    pub(crate) fn faults(
+        &self,
+        token: &str,
+        family: RouteFamily,
+        now: Timestamp,
+    ) -> Vec<TokenFault> {
+        token::faults(token, &self.keys.keys(now), self.expectations(family), now)
+    }
+
     /// Judges again what depends on the route and the time, for a token whose signature was verified before.
     ///
     /// # Errors

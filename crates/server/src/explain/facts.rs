@@ -1,27 +1,78 @@
 //! What the endpoint knows about its own refusal, as the doctor takes it.
 
-use doctor::Facts;
+use access::decision::Decision;
+use access::token::TokenFault;
 use doctor::known::{Call, Refused};
+use doctor::{Facts, RuleId};
 
-use crate::authenticate::{Credential, CredentialFault};
+use crate::authenticate::{Authority, Credential, CredentialFault};
 use crate::config::file::NetworkEntry;
 use crate::data_plane::attempt::Attempt;
 use crate::data_plane::denied::Denied;
 use crate::route;
 use crate::snapshot::Snapshot;
 
-/// Turns a reason into facts; `None` for requests that are wrong in themselves, which no rule explains.
-pub(super) fn of(
-    denied: &Denied,
+/// Characters of what a client sent that facts keep: paths and names are as long as their senders like.
+const QUOTED: usize = 200;
+
+/// Why a call was refused, as the doctor takes it.
+pub(super) enum Reason<'denied> {
+    /// The decision.
+    Role(&'denied Decision),
+    /// The token's fault.
+    Token(&'denied TokenFault),
+    /// Anything else.
+    Refused(Refused),
+}
+
+impl Reason<'_> {
+    /// The cause that it stands for: what the report will say first.
+    pub(super) fn cause(&self) -> Option<RuleId> {
+        match self {
+            Self::Role(decision) => RuleId::of_decision(decision),
+            Self::Token(fault) => Some(RuleId::of_token_fault(fault)),
+            Self::Refused(refused) => Some(RuleId::of_refused(refused)),
+        }
+    }
+
+    /// Everything that is known about it.
+    pub(super) fn facts(
+        &self,
+        attempt: &Attempt<'_>,
+        principal: Option<&str>,
+        snapshot: &Snapshot,
+        authority: &Authority,
+    ) -> Facts {
+        let call = call(attempt, principal, snapshot);
+        match self {
+            Self::Role(decision) => Facts::from_denial(decision, &call),
+            Self::Token(fault) => {
+                let mut faults = match attempt.presented.credential {
+                    Credential::Token(token) => {
+                        authority.faults(token, attempt.family, attempt.now)
+                    }
+                    Credential::Key(..) | Credential::None => Vec::new(),
+                };
+                // What decided comes first, whatever is found when the token is judged once more.
+                if faults.first() != Some(*fault) {
+                    faults.insert(0, (*fault).clone());
+                }
+                Facts::from_token_faults(&faults, &call)
+            }
+            Self::Refused(refused) => Facts::from_refused(refused, &call),
+        }
+    }
+}
+
+/// Reads the reason; `None` for requests that are wrong in themselves, which no rule explains.
+pub(super) fn reason<'denied>(
+    denied: &'denied Denied,
     attempt: &Attempt<'_>,
-    principal: Option<&str>,
-    snapshot: &Snapshot,
-) -> Option<Facts> {
-    let call = call(attempt, principal, snapshot);
+) -> Option<Reason<'denied>> {
     let refused = match denied {
-        Denied::Role(decision) => return Some(Facts::from_denial(decision, &call)),
+        Denied::Role(decision) => return Some(Reason::Role(decision)),
         Denied::Token(_) if is_key(attempt) => Refused::KeyAsToken,
-        Denied::Token(fault) => return Some(Facts::from_token_fault(fault, &call)),
+        Denied::Token(fault) => return Some(Reason::Token(fault)),
         Denied::Network(NetworkEntry::PublicAccessDisabled) => Refused::PublicAccessDisabled,
         Denied::Network(_) => Refused::NetworkDenied {
             address: attempt.peer.to_string(),
@@ -46,23 +97,23 @@ pub(super) fn of(
             token_beside: attempt.presented.token_ignored,
         },
         Denied::AccountUnknown(name) | Denied::ProjectUnknown(name) => {
-            Refused::AccountUnknown { name: name.clone() }
+            Refused::AccountUnknown { name: quoted(name) }
         }
         Denied::RouteUnknown => Refused::RouteUnknown {
-            path: attempt.path.to_owned(),
-            meant: meant(attempt.path),
+            path: quoted(attempt.path),
+            meant: meant(attempt.path).map(|path| quoted(&path)),
         },
         Denied::ApiVersionMissing => Refused::ApiVersionMissing,
         Denied::ApiVersionUnknown(given) => Refused::ApiVersionUnsupported {
-            given: given.clone(),
+            given: quoted(given),
             wanted: None,
         },
         Denied::ApiVersionTooOld(given) => Refused::ApiVersionUnsupported {
-            given: given.clone(),
+            given: quoted(given),
             wanted: Some("2025-03-01-preview".to_owned()),
         },
         Denied::DeploymentUnknown { name, deployed_as } => Refused::DeploymentUnknown {
-            name: name.clone(),
+            name: quoted(name),
             existing: deployments(attempt),
             of_that_model: deployed_as.clone(),
         },
@@ -73,12 +124,15 @@ pub(super) fn of(
             route: Some(route_for(format).to_owned()),
         },
         Denied::OperationUnsupported { model } => Refused::OperationUnsupported {
-            operation: attempt.operation_text(),
+            operation: quoted(&attempt.operation_text()),
             model: model.clone(),
         },
-        Denied::BodyTooLarge(_) | Denied::BodyIncomplete | Denied::BodyMalformed(_) => return None,
+        Denied::BodyTooLarge(_)
+        | Denied::BodyIncomplete
+        | Denied::BodyMalformed(_)
+        | Denied::Busy => return None,
     };
-    Some(Facts::from_refused(&refused, &call))
+    Some(Reason::Refused(refused))
 }
 
 fn call(attempt: &Attempt<'_>, principal: Option<&str>, snapshot: &Snapshot) -> Call {
@@ -90,10 +144,18 @@ fn call(attempt: &Attempt<'_>, principal: Option<&str>, snapshot: &Snapshot) -> 
             .project
             .as_ref()
             .map(|scope| scope.name().to_owned()),
-        deployment: attempt.model.clone(),
-        operation: Some(attempt.operation_text()),
+        deployment: attempt.model.as_deref().map(quoted),
+        operation: Some(quoted(&attempt.operation_text())),
         data_action: attempt.data_action.as_ref().map(ToString::to_string),
         tenant: Some(snapshot.world.tenant.id.clone()),
+    }
+}
+
+/// What a client sent, not longer than anybody can mean it.
+pub(super) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

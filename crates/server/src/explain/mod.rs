@@ -1,36 +1,35 @@
 //! Why was it refused? Every refusal leaves a record that its id opens.
 //!
-//! Refusals are rare beside answers, so this is where the time goes that the hot path saves: the
-//! decision is made again with all its steps, the doctor names cause and fix, and a line is printed
-//! for whoever watches the server. Records of the same kind are folded, and both their number and
-//! their size are bounded.
+//! A refusal costs its sender nothing, so it costs us little: what is known is kept as facts, and the doctor
+//! is asked when somebody opens the explanation. Records of the same kind are folded, and both their number
+//! and their size are bounded. Of callers who did not prove who they are, so many a second are recorded and
+//! the others counted: the answer that they get is the same.
 
 mod facts;
 mod ring;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use access::Timestamp;
-use doctor::{Report, diagnose};
-use serde_json::{Value, json};
+use doctor::RuleId;
 use wire::entrada::RequestRecord;
 
-use crate::authenticate::Caller;
+use crate::authenticate::{Authority, Caller};
 use crate::backend::upstream::Fault;
 use crate::data_plane::attempt::Attempt;
 use crate::data_plane::denied::Denied;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use ring::Records;
+use ring::{Record, Records};
 
 /// The cause of requests that are wrong in themselves, which the client's message says already.
 const MALFORMED: &str = "request-malformed";
 
-/// Characters of an operation that a record keeps.
-const OPERATION_LENGTH: usize = 200;
-
-/// Lines a second that are printed for callers who did not prove who they are.
-const STRANGERS_PER_SECOND: u32 = 5;
+/// Refusals a second that are recorded for callers who did not prove who they are, and those of them that
+/// are printed.
+const STRANGERS_RECORDED: u32 = 100;
+const STRANGERS_PRINTED: u32 = 5;
 
 /// The newest refusals.
 #[derive(Default)]
@@ -38,6 +37,8 @@ pub(crate) struct Explanations {
     records: Mutex<Records>,
     /// The second of the newest refusal of a stranger, and how many there were in it.
     strangers: Mutex<(Timestamp, u32)>,
+    /// Refusals of strangers that were counted and not recorded.
+    unrecorded: AtomicU64,
 }
 
 /// What the refusal itself may say.
@@ -49,69 +50,81 @@ pub(crate) struct Told {
 }
 
 impl Explanations {
-    /// Explains a refusal and keeps the explanation.
+    /// Records a refusal, so that its explanation can be opened.
     pub(crate) fn record(
         &self,
         denied: &Denied,
         attempt: &Attempt<'_>,
         status: u16,
         snapshot: &Snapshot,
+        authority: &Authority,
         settings: &Settings,
     ) -> Told {
+        let id = uuid::Uuid::new_v4().to_string();
+        let reason = facts::reason(denied, attempt);
+        let cause = reason.as_ref().and_then(facts::Reason::cause);
+        let cause = cause.map_or(MALFORMED, RuleId::as_str);
         let principal = caller_name(attempt, snapshot);
-        let facts = facts::of(denied, attempt, principal.as_deref(), snapshot);
-        let report = facts.map(|facts| diagnose(&facts)).unwrap_or_default();
-        let cause = report
-            .findings
-            .first()
-            .map_or(MALFORMED, |finding| finding.rule.as_str());
-        let command = grant_command(denied, attempt, principal.as_deref());
-        let record = RequestRecord {
-            id: uuid::Uuid::new_v4().to_string(),
-            time: attempt.now.to_string(),
+        let place = match principal {
+            Some(_) => 0,
+            None => self.place_among_strangers(attempt.now),
+        };
+        if place > STRANGERS_RECORDED {
+            self.unrecorded.fetch_add(1, Ordering::Relaxed);
+            return Told { id, cause };
+        }
+        let facts =
+            reason.map(|reason| reason.facts(attempt, principal.as_deref(), snapshot, authority));
+        let record = Record {
+            id: id.clone(),
+            time: attempt.now,
             count: 1,
             status,
-            operation: shortened(attempt.operation_text()),
-            account: Some(attempt.account.name.to_string()),
-            report: with_command(&report, command.as_deref()),
+            operation: facts::quoted(&attempt.operation_text()),
+            account: attempt.account.name.to_string(),
+            command: grant_command(denied, attempt, principal.as_deref()),
             principal,
-            cause: cause.to_owned(),
+            cause,
+            facts,
         };
-        if settings.print_refusals && self.may_print(&record, attempt.now) {
-            print_line(&record, command.as_deref());
+        if settings.print_refusals && place <= STRANGERS_PRINTED {
+            print_line(&record);
         }
-        let id = record.id.clone();
         self.lock().push(record);
         Told { id, cause }
     }
 
-    /// Whether the line of a refusal is printed. Strangers cost nothing to refuse, so they must not be
-    /// able to fill the operator's terminal either: a few of them a second are shown.
-    fn may_print(&self, record: &RequestRecord, now: Timestamp) -> bool {
-        if record.principal.is_some() {
-            return true;
-        }
+    /// Which refusal of a stranger it is in its second, from 1.
+    fn place_among_strangers(&self, now: Timestamp) -> u32 {
         let mut strangers = self
             .strangers
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let (second, count) = *strangers;
-        *strangers = if second == now {
-            (now, count.saturating_add(1))
+        let place = if second == now {
+            count.saturating_add(1)
         } else {
-            (now, 1)
+            1
         };
-        strangers.1 <= STRANGERS_PER_SECOND
+        *strangers = (now, place);
+        place
+    }
+
+    /// Refusals of strangers that were counted and not recorded.
+    pub(crate) fn unrecorded(&self) -> u64 {
+        self.unrecorded.load(Ordering::Relaxed)
     }
 
     /// The record with this id.
     pub(crate) fn find(&self, id: &str) -> Option<RequestRecord> {
-        self.lock().find(id)
+        let record = self.lock().find(id);
+        record.map(Record::explained)
     }
 
     /// The newest records, of one principal if one is named.
     pub(crate) fn newest(&self, principal: Option<&str>, limit: usize) -> Vec<RequestRecord> {
-        self.lock().newest(principal, limit)
+        let records = self.lock().newest(principal, limit);
+        records.into_iter().map(Record::explained).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Records> {
@@ -154,41 +167,17 @@ fn grant_command(
     ))
 }
 
-/// The report, with what can be done here before what can be done on Azure.
-fn with_command(report: &Report, command: Option<&str>) -> Value {
-    let mut report = report.to_json();
-    let fixes = report
-        .pointer_mut("/findings/0/fix")
-        .and_then(Value::as_array_mut);
-    if let (Some(command), Some(fixes)) = (command, fixes) {
-        fixes.insert(
-            0,
-            json!({ "title": "On this server, assign the role", "command": command }),
-        );
-    }
-    report
-}
-
-/// Paths are as long as their senders like.
-fn shortened(operation: String) -> String {
-    match operation.char_indices().nth(OPERATION_LENGTH) {
-        Some((end, _)) => format!("{}…", &operation[..end]),
-        None => operation,
-    }
-}
-
 #[expect(
     clippy::print_stderr,
     reason = "the line per refusal is what `serve` is watched for"
 )]
-fn print_line(record: &RequestRecord, command: Option<&str>) {
+fn print_line(record: &Record) {
     let who = record.principal.as_deref().unwrap_or("somebody");
-    let account = record.account.as_deref().unwrap_or("-");
     eprintln!(
-        "{} {} {who} on {account}: {} -> {}",
-        record.time, record.status, record.operation, record.cause
+        "{} {} {who} on {}: {} -> {}",
+        record.time, record.status, record.account, record.operation, record.cause
     );
-    if let Some(command) = command {
+    if let Some(command) = &record.command {
         eprintln!("    fix: {command}");
     }
     eprintln!("    why: entrada explain --request {}", record.id);
@@ -213,3 +202,6 @@ pub(crate) fn tell_upstream_fault(
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

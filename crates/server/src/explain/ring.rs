@@ -2,6 +2,9 @@
 
 use std::collections::VecDeque;
 
+use access::Timestamp;
+use doctor::{Facts, diagnose};
+use serde_json::{Value, json};
 use wire::entrada::RequestRecord;
 
 /// Records kept of callers who proved who they are.
@@ -11,11 +14,64 @@ const KNOWN: usize = 10_000;
 /// able to push out the explanations that somebody waits for.
 const STRANGERS: usize = 500;
 
-/// Bytes of one record's report; a larger one keeps its findings' names only.
+/// Bytes of one record's report; of a larger one only the cause is told.
 const REPORT_BYTES: usize = 16 * 1024;
 
 /// How many of the newest records a new one is compared with.
 const FOLD_WINDOW: usize = 64;
+
+/// One refusal, or several of the same kind, with what is known about the newest.
+#[derive(Clone)]
+pub(super) struct Record {
+    pub(super) id: String,
+    pub(super) time: Timestamp,
+    pub(super) count: u64,
+    pub(super) status: u16,
+    pub(super) operation: String,
+    pub(super) account: String,
+    pub(super) principal: Option<String>,
+    pub(super) cause: &'static str,
+    /// What the doctor is told; nothing for requests that are wrong in themselves.
+    pub(super) facts: Option<Facts>,
+    /// The command that mends it on this very server.
+    pub(super) command: Option<String>,
+}
+
+impl Record {
+    /// As the operator reads it, with the doctor's report.
+    pub(super) fn explained(self) -> RequestRecord {
+        RequestRecord {
+            report: self.report(),
+            id: self.id,
+            time: self.time.to_string(),
+            count: self.count,
+            status: self.status,
+            operation: self.operation,
+            account: Some(self.account),
+            principal: self.principal,
+            cause: self.cause.to_owned(),
+        }
+    }
+
+    /// The report, with what can be done here before what can be done on Azure.
+    fn report(&self) -> Value {
+        let report = self.facts.as_ref().map(diagnose).unwrap_or_default();
+        let mut report = report.to_json();
+        let fixes = report
+            .pointer_mut("/findings/0/fix")
+            .and_then(Value::as_array_mut);
+        if let (Some(command), Some(fixes)) = (&self.command, fixes) {
+            fixes.insert(
+                0,
+                json!({ "title": "On this server, assign the role", "command": command }),
+            );
+        }
+        if report.to_string().len() > REPORT_BYTES {
+            return json!({ "truncated": true, "cause": self.cause });
+        }
+        report
+    }
+}
 
 /// Both memories.
 #[derive(Default)]
@@ -28,7 +84,7 @@ pub(super) struct Records {
 
 impl Records {
     /// Keeps a record, or counts it with an equal one.
-    pub(super) fn push(&mut self, record: RequestRecord) {
+    pub(super) fn push(&mut self, record: Record) {
         self.sequence += 1;
         let (ring, capacity) = match record.principal {
             Some(_) => (&mut self.known, KNOWN),
@@ -38,12 +94,12 @@ impl Records {
     }
 
     /// The record that an id opens; folded ids open the record they were folded into.
-    pub(super) fn find(&self, id: &str) -> Option<RequestRecord> {
+    pub(super) fn find(&self, id: &str) -> Option<Record> {
         self.known.find(id).or_else(|| self.strangers.find(id))
     }
 
     /// The newest records first, of one principal if one is named.
-    pub(super) fn newest(&self, principal: Option<&str>, limit: usize) -> Vec<RequestRecord> {
+    pub(super) fn newest(&self, principal: Option<&str>, limit: usize) -> Vec<Record> {
         let mut newest: Vec<&Entry> = self.known.newest(principal, limit).collect();
         if principal.is_none() {
             newest.extend(self.strangers.newest(None, limit));
@@ -64,7 +120,7 @@ struct Ring {
 }
 
 struct Entry {
-    record: RequestRecord,
+    record: Record,
     sequence: u64,
     /// Ids of further refusals of the same kind, the newest ones.
     folded: VecDeque<String>,
@@ -74,10 +130,7 @@ struct Entry {
 const FOLDED_IDS: usize = 32;
 
 impl Ring {
-    fn push(&mut self, mut record: RequestRecord, sequence: u64, capacity: usize) {
-        if record.report.to_string().len() > REPORT_BYTES {
-            record.report = serde_json::json!({ "truncated": true, "cause": record.cause });
-        }
+    fn push(&mut self, record: Record, sequence: u64, capacity: usize) {
         let same = self
             .records
             .iter()
@@ -96,7 +149,8 @@ impl Ring {
                 entry.record.time = record.time;
                 entry.record.count += 1;
                 entry.sequence = sequence;
-                entry.record.report = record.report;
+                entry.record.facts = record.facts;
+                entry.record.command = record.command;
                 self.records.push_back(entry);
             }
             return;
@@ -111,7 +165,7 @@ impl Ring {
         });
     }
 
-    fn find(&self, id: &str) -> Option<RequestRecord> {
+    fn find(&self, id: &str) -> Option<Record> {
         let opens = |entry: &&Entry| {
             entry.record.id == id || entry.folded.iter().any(|folded| folded == id)
         };
@@ -131,7 +185,7 @@ impl Ring {
     }
 }
 
-fn is_same(a: &RequestRecord, b: &RequestRecord) -> bool {
+fn is_same(a: &Record, b: &Record) -> bool {
     a.cause == b.cause
         && a.status == b.status
         && a.operation == b.operation
@@ -143,17 +197,18 @@ fn is_same(a: &RequestRecord, b: &RequestRecord) -> bool {
 mod tests {
     use super::*;
 
-    fn record(id: &str, principal: &str) -> RequestRecord {
-        RequestRecord {
+    fn record(id: &str, principal: &str) -> Record {
+        Record {
             id: id.to_owned(),
-            time: "2026-11-23T05:00:00Z".to_owned(),
+            time: Timestamp(1_795_000_000),
             count: 1,
             status: 401,
             operation: "POST /models/chat/completions".to_owned(),
-            account: Some("contoso".to_owned()),
+            account: "contoso".to_owned(),
             principal: Some(principal.to_owned()),
-            cause: "role-missing".to_owned(),
-            report: serde_json::Value::Null,
+            cause: "role-missing",
+            facts: None,
+            command: None,
         }
     }
 
@@ -201,12 +256,24 @@ mod tests {
     }
 
     #[test]
-    fn a_large_report_is_cut_also_when_it_is_folded() {
-        let mut records = Records::default();
-        records.push(record("1", "owner"));
-        let mut large = record("2", "owner");
-        large.report = serde_json::Value::String("x".repeat(REPORT_BYTES));
-        records.push(large);
-        assert_eq!(records.find("2").unwrap().report["truncated"], true);
+    fn a_report_is_made_when_it_is_opened_and_a_large_one_is_cut() {
+        let known = |cause: doctor::RuleId, statement: String| {
+            let mut facts = Facts::new();
+            let kind = doctor::Kind::Known { cause, statement };
+            facts.learn(kind, doctor::Origin::Server);
+            Some(facts)
+        };
+        let mut opened = record("1", "owner");
+        opened.facts = known(
+            doctor::RuleId::RoleMissing,
+            "Nothing permits it.".to_owned(),
+        );
+        opened.command = Some("entrada grant owner …".to_owned());
+        let report = opened.clone().explained().report;
+        assert_eq!(report["findings"][0]["rule"], "role-missing");
+        let fix = &report["findings"][0]["fix"][0];
+        assert_eq!(fix["command"], "entrada grant owner …");
+        opened.facts = known(doctor::RuleId::RoleMissing, "x".repeat(REPORT_BYTES));
+        assert_eq!(opened.explained().report["truncated"], true);
     }
 }

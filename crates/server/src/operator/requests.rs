@@ -31,6 +31,7 @@ pub(super) fn list(app: &App, query: Option<&str>) -> Answer {
     });
     json(&RequestList {
         requests: app.explanations.newest(principal.as_deref(), limit),
+        unrecorded: app.explanations.unrecorded(),
     })
 }
 

@@ -8,6 +8,10 @@ use serde_json::Value;
 pub struct RequestList {
     /// The refusals.
     pub requests: Vec<RequestRecord>,
+    /// Refusals of callers who did not prove who they are that were only counted, because there were too
+    /// many in their second.
+    #[serde(default)]
+    pub unrecorded: u64,
 }
 
 /// One refusal, or several of the same kind folded into one.
