@@ -43,3 +43,7 @@ conformance:
 # what CI runs: all of it, or some stages (`just ci fmt clippy`)
 ci *STAGES:
     .ci/run {{STAGES}}
+
+# a fuzz target until it finds something: `just fuzz token`, `just fuzz body -max_total_time=60`
+fuzz TARGET *ARGS:
+    cargo +nightly fuzz run {{TARGET}} -- {{ARGS}}
