@@ -63,10 +63,12 @@ pub fn condition(input: &[u8]) {
 
 /// Bodies: whatever is passed on names our model and no other, to any reader of JSON.
 pub fn body(input: &[u8]) {
-    let Ok(members) = server::backend::upstream::scan(input) else {
+    let Ok(members) = server::backend::scan(input) else {
         return;
     };
-    let pieces = members.splice(&Bytes::copy_from_slice(input), "ours");
+    let Ok(pieces) = members.splice(&Bytes::copy_from_slice(input), "ours") else {
+        return;
+    };
     let passed = pieces.concat();
     // Nested deeper than this reader goes is no fault of the scanner.
     if let Ok(value) = serde_json::from_slice::<serde_json::Value>(&passed) {

@@ -11,6 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::authenticate::{Authority, ConnectionMemo};
 use crate::backend::simulated::{HungUp, Simulator};
 use crate::body::Body;
+use crate::budget::Budget;
 use crate::data_plane::attempt::Target;
 use crate::explain::Explanations;
 use crate::listen::Peer;
@@ -31,6 +32,7 @@ pub struct App {
     pub(crate) policy: PolicyKeeper,
     pub(crate) explanations: Explanations,
     pub(crate) check_order: Vec<Check>,
+    pub(crate) bodies: Budget,
     pub(crate) simulator: Simulator,
     pub(crate) authority: Arc<Authority>,
     pub(crate) certificates: Tls,

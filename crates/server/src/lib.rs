@@ -18,11 +18,14 @@ mod app;
 mod authenticate;
 pub mod backend;
 mod body;
+mod budget;
 mod clock;
 pub mod config;
 mod data_folder;
 mod data_plane;
 mod explain;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod identity;
 pub mod listen;
 mod local;

@@ -61,6 +61,8 @@ pub(crate) fn data_plane(denied: &Denied, attempt: &Attempt<'_>, audience: &str)
             413,
             &format!("the request body is larger than {limit} bytes"),
         ),
+        Denied::Busy => Answer::open_ai(503, "the server holds too much already; try again")
+            .with_header("Retry-After", "1"),
         Denied::BodyIncomplete => Answer::open_ai(408, "the request body did not arrive in time"),
         Denied::BodyMalformed(problem) => Answer::open_ai(400, problem),
     }
@@ -103,6 +105,11 @@ impl Answer {
             request_headers: &["apim-request-id"],
             body,
         })
+    }
+
+    fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.0.headers.push((name, value.to_owned()));
+        self
     }
 
     /// The HTTP status.

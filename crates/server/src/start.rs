@@ -11,6 +11,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
 use crate::backend::simulated::{self, Simulator};
+use crate::budget::Budget;
 use crate::clock;
 use crate::config::{self, ConfigError};
 use crate::data_folder::{DataFolder, DataFolderError, ServerAddresses};
@@ -106,6 +107,7 @@ impl Server {
         let changes = runtime.block_on(store.load())?;
         changes.apply_to(&mut Arc::make_mut(&mut world.policy).assignments);
         let journal = world.endpoint.journal;
+        let limits = world.limits.over(options.limits);
         let certificates = Tls::local(data.root(), now)?;
         let local =
             Local::new(&world, &data, options.ephemeral, now).map_err(StartError::Identity)?;
@@ -114,7 +116,7 @@ impl Server {
         let app = Arc::new(App {
             settings: Settings {
                 operator_token: data.operator_token()?,
-                limits: options.limits,
+                limits,
                 allowed_hosts: Vec::new(),
                 print_refusals: options.print_refusals,
                 cause_header: true,
@@ -123,6 +125,7 @@ impl Server {
             snapshot,
             explanations: Explanations::default(),
             check_order: Check::ALL.to_vec(),
+            bodies: Budget::new(limits.bodies_bytes),
             simulator: Simulator::new(simulated::Options {
                 local: true,
                 journal,
@@ -136,8 +139,7 @@ impl Server {
         let workers = options
             .workers
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-        let listening =
-            Listening::start(&app, &options.https, &options.http, options.limits, workers)?;
+        let listening = Listening::start(&app, &options.https, &options.http, limits, workers)?;
         let addresses = ServerAddresses::new(listening.addresses(), std::process::id())
             .ok_or_else(|| StartError::Identity("no listener was opened".to_owned()))?;
         data.write_addresses(&addresses)?;

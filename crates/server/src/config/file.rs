@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::limits::LimitsEntry;
 use crate::backend::simulated::{ReplyConfig, SimulatedConfig};
 use crate::backend::upstream::UpstreamConfig;
 use crate::secret::Secret;
@@ -15,6 +16,9 @@ pub struct ConfigFile {
     /// How the endpoint behaves.
     #[serde(default)]
     pub endpoint: EndpointEntry,
+    /// What clients may hold.
+    #[serde(default)]
+    pub limits: LimitsEntry,
     /// How the local token service behaves.
     #[serde(default)]
     pub token_service: TokenServiceEntry,
@@ -362,6 +366,9 @@ pub struct AssignmentEntry {
     /// `now`, or left out: long ago.
     #[serde(default)]
     pub granted: Option<GrantedEntry>,
+    /// Whether it must be activated first (Privileged Identity Management): until then it grants nothing.
+    #[serde(default)]
+    pub eligible: bool,
     /// ABAC condition, version 2.0.
     #[serde(default)]
     pub condition: Option<String>,

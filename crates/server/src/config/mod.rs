@@ -5,6 +5,7 @@
 
 mod error;
 pub mod file;
+mod limits;
 mod reserved;
 mod resolve;
 mod short_scope;
@@ -16,8 +17,8 @@ pub use error::ConfigError;
 pub use reserved::is_reserved_segment;
 pub(crate) use resolve::assignment_id;
 pub use world::{
-    Account, Backend, Deployment, EndpointSettings, MissingRoleText, Model, ModelKind, Principal,
-    PrincipalDetails, Project, Subscription, Tenant, TokenServiceSettings, World,
+    Account, Backend, Deployment, EndpointSettings, LimitsEntry, MissingRoleText, Model, ModelKind,
+    Principal, PrincipalDetails, Project, Subscription, Tenant, TokenServiceSettings, World,
 };
 
 /// The sample tenant "Contoso": what `serve` uses without a file and what `init` writes.

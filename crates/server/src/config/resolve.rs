@@ -19,15 +19,14 @@ use super::error::ConfigError;
 use super::file::{
     AuthorizationScopeEntry, ConfigFile, DenyEntry, EndpointEntry, GrantedEntry, RoleEntry,
 };
-use super::world::{
-    Backend, EndpointSettings, Principal, PrincipalDetails, Subscription, Tenant, World,
-};
+use super::world::{EndpointSettings, Principal, PrincipalDetails, Subscription, Tenant, World};
 
 /// Resolves the whole file; `now` is what `granted = "now"` means.
 pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigError> {
     let ConfigFile {
         tenant,
         endpoint,
+        limits,
         token_service,
         subscription,
         management_group,
@@ -47,6 +46,7 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
             domain: tenant.domain.to_ascii_lowercase(),
         },
         endpoint: endpoint_settings(endpoint)?,
+        limits,
         token_service,
         subscriptions: Vec::new(),
         accounts: Vec::new(),
@@ -154,6 +154,7 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
         let id = assignment_id(&principal, &role, &scope);
         let mut assignment = RoleAssignment::new(&id, principal, role, scope);
         assignment.principal_kind = kind;
+        assignment.eligible = entry.eligible;
         assignment.created = entry.granted.map(|GrantedEntry::Now| now);
         if let Some(condition) = &entry.condition {
             let parsed = Condition::parse(condition)
@@ -168,7 +169,7 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
         let deny = resolve_deny(&world, entry)?;
         Arc::make_mut(&mut world.policy).denies.push(deny);
     }
-    refuse_shared_responses(&world)?;
+    account::refuse_shared_responses(&world)?;
     if let Some(name) = &world.endpoint.default_account
         && world.account(name).is_none()
     {
@@ -325,34 +326,6 @@ fn refuse_duplicates(world: &World) -> Result<(), ConfigError> {
                     name: principal.name.clone(),
                 });
             }
-        }
-    }
-    Ok(())
-}
-
-/// Responses that a model server keeps belong to one account: it would show them to another's callers.
-fn refuse_shared_responses(world: &World) -> Result<(), ConfigError> {
-    let keepers = world.accounts.iter().flat_map(|account| {
-        account.deployments.iter().filter_map(|deployment| {
-            let Backend::Upstream(upstream) = &deployment.backend else {
-                return None;
-            };
-            let keeps = upstream.keeps_responses();
-            keeps.then_some((&account.name, &deployment.name, upstream))
-        })
-    });
-    let keepers: Vec<_> = keepers.collect();
-    for (index, (account, deployment, upstream)) in keepers.iter().enumerate() {
-        let mut earlier = keepers[..index].iter();
-        let shared =
-            earlier.find(|(other, _, theirs)| other != account && theirs.is_same_server(upstream));
-        if let Some((other, _, _)) = shared {
-            return Err(value(
-                &format!("[[account]] `{account}`, deployment `{deployment}`"),
-                format!(
-                    "`stored_responses` on the same server as account `{other}` would mix what both keep"
-                ),
-            ));
         }
     }
     Ok(())

@@ -129,7 +129,7 @@ fn the_documentations_examples_are_configurations() {
         .skip(1)
         .filter_map(|rest| rest.split("```").next())
         .collect();
-    assert_eq!(examples.len(), 5);
+    assert_eq!(examples.len(), 7);
     for example in examples {
         let account = "[[account]]\nname = \"example\"\nsubscription = \"Contoso Production\"\nresource_group = \"ai\"\n";
         let before = if example.starts_with("[[account]]") {

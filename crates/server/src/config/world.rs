@@ -20,6 +20,8 @@ pub struct World {
     pub tenant: Tenant,
     /// How the endpoint behaves.
     pub endpoint: EndpointSettings,
+    /// What clients may hold.
+    pub limits: LimitsEntry,
     /// How the local token service behaves.
     pub token_service: TokenServiceSettings,
     /// Subscriptions.
@@ -88,6 +90,7 @@ pub struct EndpointSettings {
 
 pub use super::file::MissingRoleTextEntry as MissingRoleText;
 pub use super::file::TokenServiceEntry as TokenServiceSettings;
+pub use super::limits::LimitsEntry;
 
 /// An Azure subscription.
 #[derive(Clone, Debug)]

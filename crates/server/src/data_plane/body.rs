@@ -7,6 +7,7 @@ use hyper::body::Incoming;
 use super::denied::Denied;
 use crate::backend::upstream::Payload;
 use crate::backend::{BodyFault, Members, scan};
+use crate::budget::{Budget, Exhausted};
 use crate::listen::{Bounded, BoundedError, Limits};
 
 /// The body of a permitted call.
@@ -52,15 +53,22 @@ pub(super) fn unread(incoming: Incoming, limits: Limits) -> Result<Bounded, Deni
 /// Reads the whole body.
 ///
 /// # Errors
-/// [`Denied::BodyTooLarge`] as soon as it is known, [`Denied::BodyIncomplete`] when the client stalls.
-pub(super) async fn read(incoming: Incoming, limits: Limits) -> Result<Bytes, Denied> {
+/// [`Denied::BodyTooLarge`] as soon as it is known, [`Denied::BodyIncomplete`] when the client stalls,
+/// [`Denied::Busy`] when the budget is spent.
+pub(super) async fn read(
+    incoming: Incoming,
+    limits: Limits,
+    budget: &Budget,
+) -> Result<Bytes, Denied> {
     let mut bounded = unread(incoming, limits)?;
+    let mut share = budget.share();
     let mut whole = Bytes::new();
     let mut joined = BytesMut::new();
     while let Some(frame) = bounded.frame().await {
         let Ok(data) = frame?.into_data() else {
             continue;
         };
+        share.grow(data.len()).map_err(|Exhausted| Denied::Busy)?;
         if whole.is_empty() && joined.is_empty() {
             // Most bodies are one frame, which needs no copy.
             whole = data;
@@ -69,11 +77,11 @@ pub(super) async fn read(incoming: Incoming, limits: Limits) -> Result<Bytes, De
             joined.extend_from_slice(&data);
         }
     }
-    Ok(if joined.is_empty() {
+    Ok(share.hold(if joined.is_empty() {
         whole
     } else {
         joined.freeze()
-    })
+    }))
 }
 
 /// The top-level `model` of a JSON object, `None` when it is absent or null; and what else a scan found.

@@ -68,6 +68,8 @@ pub(crate) enum Denied {
     },
     /// The body is larger than the limit, in bytes.
     BodyTooLarge(usize),
+    /// Too many bodies are held already.
+    Busy,
     /// The body came too slowly or broke off.
     BodyIncomplete,
     /// The body is not what the route takes.

@@ -90,7 +90,7 @@ async fn content(
     if respond::passes_body_unread(attempt) {
         return Ok(Content::Unread(body::unread(incoming, limits)?));
     }
-    let body = body::read(incoming, limits).await?;
+    let body = body::read(incoming, limits, &app.bodies).await?;
     let mut members = None;
     if attempt.model_is_in_body() {
         let (model, found) = body::model(&body)?;
@@ -108,9 +108,14 @@ fn refuse(
 ) -> Response<Body> {
     let audience = app.authority.recommended_audience(attempt.family);
     let answer = refusal::data_plane(denied, attempt, audience);
-    let told = app
-        .explanations
-        .record(denied, attempt, answer.status(), snapshot, &app.settings);
+    let told = app.explanations.record(
+        denied,
+        attempt,
+        answer.status(),
+        snapshot,
+        &app.authority,
+        &app.settings,
+    );
     let mut response = answer.into_response(&told.id);
     if app.settings.cause_header {
         response

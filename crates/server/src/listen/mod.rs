@@ -39,6 +39,8 @@ pub struct Limits {
     pub body: Duration,
     /// Bytes of a request's body.
     pub body_bytes: usize,
+    /// Bytes of all bodies that are held at once.
+    pub bodies_bytes: usize,
 }
 
 impl Default for Limits {
@@ -52,6 +54,7 @@ impl Default for Limits {
             body_idle: Duration::from_secs(30),
             body: Duration::from_secs(300),
             body_bytes: 16 * 1024 * 1024,
+            bodies_bytes: 256 * 1024 * 1024,
         }
     }
 }

@@ -80,6 +80,11 @@ impl TestServer {
         }
     }
 
+    /// Where the plain listener is.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The running server: its addresses and its folder.
     pub(super) fn server(&self) -> &Server {
         self.server.as_ref().unwrap()

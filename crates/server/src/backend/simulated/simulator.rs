@@ -213,7 +213,8 @@ impl Simulator {
             call: *number,
             reply: matched.index,
             status: reply.status(),
-            body: call.body.clone(),
+            // A copy: what is kept must not hold what bodies under way may take.
+            body: Bytes::copy_from_slice(call.body),
         });
     }
 }

@@ -126,3 +126,31 @@ fn described(error: &dyn std::error::Error) -> String {
         None => error.to_string(),
     }
 }
+
+/// Responses that a model server keeps belong to one account: it would show them to another's callers.
+pub(super) fn refuse_shared_responses(world: &World) -> Result<(), ConfigError> {
+    let keepers = world.accounts.iter().flat_map(|account| {
+        account.deployments.iter().filter_map(|deployment| {
+            let Backend::Upstream(upstream) = &deployment.backend else {
+                return None;
+            };
+            let keeps = upstream.keeps_responses();
+            keeps.then_some((&account.name, &deployment.name, upstream))
+        })
+    });
+    let keepers: Vec<_> = keepers.collect();
+    for (index, (account, deployment, upstream)) in keepers.iter().enumerate() {
+        let mut earlier = keepers[..index].iter();
+        let shared =
+            earlier.find(|(other, _, theirs)| other != account && theirs.is_same_server(upstream));
+        if let Some((other, _, _)) = shared {
+            return Err(value(
+                &format!("[[account]] `{account}`, deployment `{deployment}`"),
+                format!(
+                    "`stored_responses` on the same server as account `{other}` would mix what both keep"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
