@@ -40,6 +40,24 @@ deny:
 conformance:
     .ci/run release conformance
 
+# what a request, a decision and a start cost (docs/benchmarks.md)
+bench: bench-ladder bench-product bench-decisions
+
+# what a request costs, in Entrada and its peers; some rungs of it: `just bench-ladder plain entrada`
+bench-ladder *ARGS: _dist
+    cd bench && cargo run --profile dist --package ladder -- run {{ARGS}}
+
+# how fast Entrada starts, grants and answers in bulk
+bench-product *ARGS: _dist
+    cd bench && cargo run --profile dist --package ladder -- product {{ARGS}}
+
+# what a decision costs, beside Cedar, regorus and casbin
+bench-decisions *ARGS:
+    cd bench && cargo run --profile dist --package decisions -- {{ARGS}}
+
+_dist:
+    cargo build --profile dist --package entrada
+
 # what CI runs: all of it, or some stages (`just ci fmt clippy`)
 ci *STAGES:
     .ci/run {{STAGES}}

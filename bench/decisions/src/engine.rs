@@ -1,16 +1,16 @@
 //! The engines, each given the tenant in its own words.
 
-pub(crate) mod casbin;
-pub(crate) mod cedar;
+#[cfg(feature = "peers")]
+mod casbin;
+#[cfg(feature = "peers")]
+mod cedar;
 pub(crate) mod entrada;
-pub(crate) mod rego;
+#[cfg(feature = "peers")]
+mod rego;
 
-use access::action::Plane;
-use access::builtin;
-use access::condition::{Attributes, Truth};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
-use crate::tenant::{ACTION, Question, ROLES, Tenant};
+use crate::tenant::{Question, Tenant};
 
 /// Something that decides.
 pub(crate) trait Engine {
@@ -27,6 +27,7 @@ pub(crate) struct Peer {
     pub(crate) build: fn(&Tenant) -> Result<Box<dyn Engine>>,
 }
 
+#[cfg(feature = "peers")]
 pub(crate) const PEERS: &[Peer] = &[
     Peer {
         name: cedar::NAME,
@@ -41,15 +42,5 @@ pub(crate) const PEERS: &[Peer] = &[
         build: casbin::build,
     },
 ];
-
-/// The roles that permit [`ACTION`]. The peers are told which, and need not match Azure's patterns.
-fn permitting() -> Result<Vec<&'static str>> {
-    let mut permitting = Vec::new();
-    for name in ROLES {
-        let role = builtin::by_name(name).context("a built-in role")?;
-        if role.permits(ACTION, Plane::Data, Attributes::none()) == Truth::True {
-            permitting.push(*name);
-        }
-    }
-    Ok(permitting)
-}
+#[cfg(not(feature = "peers"))]
+pub(crate) const PEERS: &[Peer] = &[];

@@ -1,6 +1,9 @@
 //! A tenant of any size, in no engine's terms: users, nested groups, a hierarchy of scopes, and
 //! assignments of six built-in roles to users and groups at subscriptions, resource groups and accounts.
 
+#[cfg(feature = "peers")]
+use access::{action::Plane, builtin, condition::Attributes, condition::Truth};
+
 use crate::random::Random;
 
 /// Roles that are assigned.
@@ -38,6 +41,10 @@ pub(crate) struct Group {
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) scope: String,
+    #[cfg_attr(
+        not(feature = "peers"),
+        allow(dead_code, reason = "Entrada reads it off the scope")
+    )]
     pub(crate) parent: String,
 }
 
@@ -122,7 +129,7 @@ impl Tenant {
         Assignment {
             id: id(4, number),
             principal: principal.clone(),
-            role: *random.of::<&str>(ROLES),
+            role: random.of::<&str>(ROLES),
             scope: scope.clone(),
         }
     }
@@ -137,11 +144,22 @@ impl Tenant {
     }
 }
 
+/// The roles that permit [`ACTION`]: the peers are told which, and need not match Azure's patterns.
+#[cfg(feature = "peers")]
+pub(crate) fn permitting() -> Vec<&'static str> {
+    let permits = |name: &&str| {
+        builtin::by_name(name).is_some_and(|role| {
+            role.permits(ACTION, Plane::Data, Attributes::none()) == Truth::True
+        })
+    };
+    ROLES.iter().copied().filter(permits).collect()
+}
+
 /// Groups of eight users; two in three contain the group before them too, never more than three deep.
 fn groups(users: &[String], count: usize, random: &mut Random) -> Vec<Group> {
     let group = |number: usize| {
         let mut members: Vec<_> = (0..8).map(|_| random.of(users).clone()).collect();
-        if number % 3 != 0 {
+        if !number.is_multiple_of(3) {
             members.push(id(2, number - 1));
         }
         members.sort();

@@ -167,7 +167,7 @@ fn model_server(folder: &Path) -> Result<(Process, SocketAddr)> {
     let mut command = Command::new(std::env::current_exe()?);
     command.arg("model-server").arg(port.to_string());
     let log = folder.join("model-server.log");
-    let mut server = Process::start("the model server", process::OTHER_CORE, &command, &log)?;
+    let mut server = Process::start("the model server", process::other_core(), &command, &log)?;
     server.wait_for(loopback(port))?;
     Ok((server, loopback(port)))
 }

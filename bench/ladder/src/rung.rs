@@ -11,7 +11,7 @@ use crate::check::check;
 use crate::client::Target;
 use crate::load::{Outcome, Task};
 use crate::options::{Peers, Run};
-use crate::process::{self, OTHER_CORE, pinned};
+use crate::process::{self, other_core, pinned};
 use crate::proxy::{Proxy, Setting, install};
 use crate::report::{self, Figures};
 use crate::traffic::{KEY, Traffic};
@@ -266,7 +266,7 @@ fn measure(rung: Rung, setting: &Setting, options: &Run) -> Result<(Outcome, u64
 fn load(task: &Task) -> Result<Outcome> {
     let mut command = Command::new(std::env::current_exe()?);
     command.arg("load");
-    let mut child = pinned(OTHER_CORE, &command)
+    let mut child = pinned(other_core(), &command)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()?;

@@ -8,7 +8,7 @@ use regorus::Value;
 use serde_json::{Map, json};
 
 use super::Engine;
-use crate::tenant::{Question, Tenant};
+use crate::tenant::{self, Question, Tenant};
 
 pub(super) const NAME: &str = "regorus";
 
@@ -64,7 +64,7 @@ fn data(tenant: &Tenant) -> Result<serde_json::Value> {
         });
         above.insert(account.scope.clone(), scopes);
     }
-    let permitting = super::permitting()?;
+    let permitting = tenant::permitting();
     let roles: Map<_, _> = permitting
         .iter()
         .map(|role| ((*role).to_owned(), json!({"chat": true})))
