@@ -94,17 +94,18 @@ pub(super) fn bind_all(address: &ListenAddress, workers: usize) -> Result<Bound,
 
 impl Bound {
     fn add(&mut self, address: SocketAddr) -> Result<SocketAddr, BindError> {
-        // SO_REUSEPORT would let a second server share the port unnoticed, so ask without it first.
+        // SO_REUSEPORT would let a second server share the port unnoticed, so ask without it first;
+        // without listening, because whoever connected to the question would be hung up on.
         if address.port() != 0 {
-            drop(open(address, false)?);
+            drop(bind(address, false)?);
         }
-        let first = open(address, true)?;
+        let first = listen(address)?;
         let actual = first
             .local_addr()
             .map_err(|error| BindError::Refused { address, error })?;
         let mut sockets = vec![first];
         for _ in 1..self.per_worker.len() {
-            sockets.push(open(actual, true)?);
+            sockets.push(listen(actual)?);
         }
         for (worker, socket) in self.per_worker.iter_mut().zip(sockets) {
             worker.push(socket);
@@ -114,11 +115,16 @@ impl Bound {
     }
 }
 
-fn open(address: SocketAddr, shared: bool) -> Result<TcpListener, BindError> {
-    let refused = |error: io::Error| match error.kind() {
-        io::ErrorKind::AddrInUse => BindError::Taken(address),
-        _ => BindError::Refused { address, error },
-    };
+fn listen(address: SocketAddr) -> Result<TcpListener, BindError> {
+    let socket = bind(address, true)?;
+    let refused = |error| refused(address, error);
+    socket.listen(1024).map_err(refused)?;
+    socket.set_nonblocking(true).map_err(refused)?;
+    Ok(socket.into())
+}
+
+fn bind(address: SocketAddr, shared: bool) -> Result<Socket, BindError> {
+    let refused = |error| refused(address, error);
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
@@ -133,9 +139,14 @@ fn open(address: SocketAddr, shared: bool) -> Result<TcpListener, BindError> {
         socket.set_reuse_port(true).map_err(refused)?;
     }
     socket.bind(&address.into()).map_err(refused)?;
-    socket.listen(1024).map_err(refused)?;
-    socket.set_nonblocking(true).map_err(refused)?;
-    Ok(socket.into())
+    Ok(socket)
+}
+
+fn refused(address: SocketAddr, error: io::Error) -> BindError {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => BindError::Taken(address),
+        _ => BindError::Refused { address, error },
+    }
 }
 
 #[cfg(test)]
