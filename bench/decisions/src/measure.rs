@@ -8,6 +8,9 @@ use anyhow::{Context as _, Result};
 
 use crate::options::Options;
 
+/// The fewest different questions that a figure is made of: they are not equally hard.
+pub(crate) const FEW: usize = 20;
+
 /// Nanoseconds, the median of all runs and the range.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Figure {
@@ -20,6 +23,7 @@ impl Figure {
     /// What one call costs on average, over several runs.
     pub(crate) fn of<T>(options: &Options, items: &[T], mut call: impl FnMut(&T) -> bool) -> Self {
         let mut runs = Vec::new();
+        let mut items = items.iter().cycle();
         for _ in 0..options.runs {
             let limit = Duration::from_secs_f64(options.seconds);
             let (mut calls, started) = (0_u64, Instant::now());
@@ -29,8 +33,7 @@ impl Figure {
             } else {
                 1_000
             };
-            let mut items = items.iter().cycle();
-            while started.elapsed() < limit {
+            while started.elapsed() < limit || calls < FEW as u64 {
                 for item in items.by_ref().take(batch) {
                     black_box(call(black_box(item)));
                 }
@@ -39,6 +42,11 @@ impl Figure {
             runs.push(started.elapsed().as_nanos() as f64 / calls as f64);
         }
         Self::new(runs)
+    }
+
+    /// A figure of one run.
+    pub(crate) fn single(time: Duration, calls: usize) -> Self {
+        Self::new(vec![time.as_nanos() as f64 / calls as f64])
     }
 
     fn new(mut runs: Vec<f64>) -> Self {
