@@ -88,6 +88,7 @@ async fn http1<S>(
     let mut connection = std::pin::pin!(connection);
     let mut stopped = stopped;
     tokio::select! {
+        biased;
         _ = connection.as_mut() => return,
         _ = stopped.wait_for(|stopped| *stopped) => connection.as_mut().graceful_shutdown(),
     }
@@ -114,6 +115,7 @@ async fn http2<S>(
     let mut connection = std::pin::pin!(connection);
     let mut stopped = stopped;
     tokio::select! {
+        biased;
         _ = connection.as_mut() => return,
         _ = stopped.wait_for(|stopped| *stopped) => connection.as_mut().graceful_shutdown(),
     }

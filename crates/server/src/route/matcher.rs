@@ -167,6 +167,30 @@ mod tests {
         assert!(service("POST", "/common/oauth2").is_none());
     }
 
+    /// Each is asked for only if the other does not answer.
+    #[test]
+    fn no_path_belongs_to_an_account_and_to_the_server() {
+        let mut compared = 0;
+        for (ours, services) in DATA_PLANE_BY_LENGTH.0.iter().zip(&SERVICE_BY_LENGTH.0) {
+            for (pattern, service) in ours
+                .iter()
+                .flat_map(|ours| services.iter().map(move |service| (ours, service)))
+            {
+                let both_take = |(one, other): (&&str, &&str)| {
+                    one == other || one.starts_with('{') || other.starts_with('{')
+                };
+                let overlap = pattern
+                    .segments
+                    .iter()
+                    .zip(&service.segments)
+                    .all(both_take);
+                assert!(!overlap, "{:?} {:?}", pattern.row, service.row);
+                compared += 1;
+            }
+        }
+        assert!(compared > 20);
+    }
+
     #[test]
     fn a_very_long_path_is_just_not_found() {
         assert!(data_plane("GET", &"/a".repeat(5000)).is_none());

@@ -118,7 +118,8 @@ impl Connections {
         loop {
             let (mut sender, kept) = match self.take() {
                 Some(sender) => (sender, true),
-                None => (self.connect().await?, false),
+                // Boxed, so that calls on kept connections do not carry the room for it.
+                None => (Box::pin(self.connect()).await?, false),
             };
             match sender.try_send_request(request).await {
                 Ok(response) => {

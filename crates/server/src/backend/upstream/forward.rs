@@ -1,6 +1,6 @@
 //! One call, passed on.
 
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version, header};
 use hyper::body::Incoming;
 
 use super::client::{Lease, Pool};
@@ -152,10 +152,10 @@ impl Upstream {
             }
             _ => {}
         }
-        let (parts, incoming) = answer.into_parts();
-        let mut response = Response::new(Passthrough::new(incoming, connection, self.idle));
-        *response.status_mut() = status;
-        *response.headers_mut() = head::answer(&parts.headers);
+        let mut response = answer.map(|body| Passthrough::new(body, connection, self.idle));
+        // Not the upstream's: the version belongs to the client's connection.
+        *response.version_mut() = Version::HTTP_11;
+        head::trim_answer(response.headers_mut());
         Ok(response)
     }
 }
