@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use http::header::HOST;
 use http::{Request, Response, StatusCode};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use tokio_rustls::TlsAcceptor;
 
 use crate::authenticate::{Authority, ConnectionMemo};
@@ -23,7 +23,7 @@ use crate::route::{self, HostName};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::tls::Tls;
-use crate::{data_plane, operator, refusal};
+use crate::{data_plane, operator, refusal, token_service};
 
 /// Everything that answers requests; shared by all workers, replaced in part, never locked on the way.
 pub struct App {
@@ -32,7 +32,11 @@ pub struct App {
     pub(crate) policy: PolicyKeeper,
     pub(crate) explanations: Explanations,
     pub(crate) check_order: Vec<Check>,
+    /// What the bodies of calls to models may take.
     pub(crate) bodies: Budget,
+    /// What the bodies of requests that anybody may send may take: apart, so that strangers cannot keep
+    /// others from calling.
+    pub(crate) public_bodies: Budget,
     pub(crate) simulator: Simulator,
     pub(crate) authority: Arc<Authority>,
     pub(crate) certificates: Tls,
@@ -88,6 +92,11 @@ impl App {
                 }
                 Guard::Public(route, _) => match &self.local {
                     Some(local) => {
+                        let mut share = self.public_bodies.share();
+                        let body = !request.body().is_end_stream();
+                        if body && share.grow(token_service::MAX_BODY).is_err() {
+                            return Ok(refusal::busy());
+                        }
                         let limits = self.settings.limits;
                         Box::pin(local.answer(route, request, peer, limits)).await
                     }

@@ -1,7 +1,7 @@
 //! The one door: a reason becomes status, headers and body here and nowhere else.
 
 use access::token::TokenFault;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
 use hyper::ext::ReasonPhrase;
 use wire::refusals::{Refusal, Rendered};
@@ -163,6 +163,16 @@ pub(crate) fn problem(
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// Too much is held already, on a route that anybody may call.
+pub(crate) fn busy() -> Response<Body> {
+    let message = "the server holds too much already; try again";
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, "busy", message);
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }
 

@@ -126,6 +126,7 @@ impl Server {
             explanations: Explanations::default(),
             check_order: Check::ALL.to_vec(),
             bodies: Budget::new(limits.bodies_bytes),
+            public_bodies: Budget::new(limits.bodies_bytes / 8),
             simulator: Simulator::new(simulated::Options {
                 local: true,
                 journal,

@@ -58,3 +58,35 @@ fn strangers_are_refused_before_their_bodies_are_read() {
         format!("POST {CHAT} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16000000\r\n\r\n");
     assert_eq!(server.raw(head.as_bytes()).status, 401);
 }
+
+#[test]
+fn slow_strangers_keep_each_other_from_signing_in_and_nobody_from_calling() {
+    // An eighth of it is room for one request to the token service.
+    let config = format!("{}\n[limits]\nbodies_bytes = 524288\n", config::SAMPLE);
+    let server = TestServer::with_config(&config);
+    let token = format!("Bearer {}", server.token("developer", COGNITIVE_SERVICES));
+    let path = "/common/oauth2/v2.0/token";
+    let mut slow = TcpStream::connect(server.address()).unwrap();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n");
+    slow.write_all(head.as_bytes()).unwrap();
+    let begun = Instant::now();
+    let sign_in = || server.send("POST", path, &[], "grant_type=none");
+    let refused = loop {
+        let answer = sign_in();
+        if answer.status == 503 {
+            break answer;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "{}", answer.body);
+    };
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    let body = r#"{"model":"gpt-4o","messages":[{"role":"user","content":"hello"}]}"#;
+    let call = server.send("POST", CHAT, &[("Authorization", &token)], body);
+    assert_eq!(call.status, 200, "{}", call.body);
+    drop(slow);
+    while sign_in().status == 503 {
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "nothing is given back"
+        );
+    }
+}
