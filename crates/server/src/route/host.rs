@@ -42,8 +42,7 @@ pub(crate) fn read<'host>(host: &'host str, allowed: &[String]) -> HostName<'hos
     }
     for suffix in ACCOUNT_SUFFIXES {
         if let Some(account) = strip_suffix_ignore_case(name, suffix)
-            && !account.is_empty()
-            && !account.contains('.')
+            && is_label(account)
         {
             return HostName::Account(account);
         }
@@ -54,6 +53,12 @@ pub(crate) fn read<'host>(host: &'host str, allowed: &[String]) -> HostName<'hos
         }
     }
     HostName::Foreign
+}
+
+/// Whether it is one label of a name, as accounts are called: HTTP alone would let a `/` pass.
+fn is_label(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    !text.is_empty() && text.bytes().all(fits)
 }
 
 fn without_port(host: &str) -> &str {
@@ -92,6 +97,7 @@ mod tests {
         );
         check("a.b.openai.azure.com", HostName::Foreign);
         check(".openai.azure.com", HostName::Foreign);
+        check("co/ntoso.openai.azure.com", HostName::Foreign);
         check("eastus.api.cognitive.microsoft.com", HostName::Regional);
         check("evil.example", HostName::Foreign);
         check("localhost.evil.example", HostName::Foreign);
