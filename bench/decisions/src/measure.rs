@@ -22,26 +22,28 @@ pub(crate) struct Figure {
 impl Figure {
     /// What one call costs on average, over several runs.
     pub(crate) fn of<T>(options: &Options, items: &[T], mut call: impl FnMut(&T) -> bool) -> Self {
-        let mut runs = Vec::new();
         let mut items = items.iter().cycle();
-        for _ in 0..options.runs {
-            let limit = Duration::from_secs_f64(options.seconds);
-            let (mut calls, started) = (0_u64, Instant::now());
-            // Slow engines are watched after every call, fast ones after a thousand.
-            let batch = if runs.first().is_none_or(|first| *first > 1e5) {
-                1
-            } else {
-                1_000
-            };
-            while started.elapsed() < limit || calls < FEW as u64 {
+        let mut run = |seconds: f64, batch: usize| {
+            let (mut calls, started) = (0, Instant::now());
+            while started.elapsed().as_secs_f64() < seconds || calls < FEW {
                 for item in items.by_ref().take(batch) {
                     black_box(call(black_box(item)));
                 }
-                calls += batch as u64;
+                calls += batch;
             }
-            runs.push(started.elapsed().as_nanos() as f64 / calls as f64);
-        }
-        Self::new(runs)
+            started.elapsed().as_nanos() as f64 / calls as f64
+        };
+        // Slow engines are watched after every call, fast ones after a thousand.
+        let batch = if run(options.seconds / 4.0, 1) > 1e5 {
+            1
+        } else {
+            1_000
+        };
+        Self::new(
+            (0..options.runs)
+                .map(|_| run(options.seconds, batch))
+                .collect(),
+        )
     }
 
     /// A figure of one run.
