@@ -4,12 +4,15 @@
 //! its references name; `database_specific.read_on` says when it was read. The format is that of
 //! <https://ossf.github.io/osv-schema/>, so other tools read the files too.
 
+mod files;
+mod sign;
 mod version;
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub(crate) use sign::recognised_in;
 pub(crate) use version::Version;
 use version::same_name;
 
@@ -28,9 +31,21 @@ pub enum Ecosystem {
     Go,
     /// .NET: semantic versions, with a fourth number where somebody wants one.
     NuGet,
+    /// Java: `group:artifact`, with versions that are semantic in what we know of.
+    Maven,
 }
 
 impl Ecosystem {
+    /// Every registry.
+    pub const ALL: [Self; 6] = [
+        Self::PyPI,
+        Self::Npm,
+        Self::CratesIo,
+        Self::Go,
+        Self::NuGet,
+        Self::Maven,
+    ];
+
     /// The name that OSV has for it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -39,14 +54,13 @@ impl Ecosystem {
             Self::CratesIo => "crates.io",
             Self::Go => "Go",
             Self::NuGet => "NuGet",
+            Self::Maven => "Maven",
         }
     }
 
     /// The registry of this name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::PyPI, Self::Npm, Self::CratesIo, Self::Go, Self::NuGet]
-            .into_iter()
-            .find(|known| known.as_str() == name)
+        Self::ALL.into_iter().find(|known| known.as_str() == name)
     }
 
     /// The command that upgrades packages to these versions or later ones.
@@ -76,6 +90,12 @@ impl Ecosystem {
                 |name, to| format!("dotnet add package {name} --version {to}"),
                 "\n",
             ),
+            Self::Maven => each(
+                |name, to| {
+                    format!("mvn versions:use-dep-version -Dincludes={name} -DdepVersion={to}")
+                },
+                "\n",
+            ),
         }
     }
 }
@@ -96,6 +116,51 @@ pub struct Advisory {
     pub affected: Vec<Affected>,
     /// Where this comes from.
     pub references: Vec<Reference>,
+    /// What OSV has no member for.
+    pub database_specific: Specific,
+}
+
+/// What OSV has no member for.
+#[derive(Debug, Deserialize)]
+pub struct Specific {
+    /// The day on which the references were read.
+    pub read_on: String,
+    /// What was read: `changelog`, `issue`; `run` where the versions were run as well.
+    pub read: String,
+    /// What the bug does to its user.
+    pub impact: Impact,
+    /// Texts of errors that name this bug and no other.
+    #[serde(default)]
+    pub recognised_by: Vec<String>,
+    /// The rules' labels as which an endpoint sees it.
+    #[serde(default)]
+    pub causes: Vec<String>,
+}
+
+/// What a bug does to its user, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Impact {
+    /// A call or a sign-in fails.
+    Failure,
+    /// It runs as another identity, or for another tenant or audience, than was configured.
+    Identity,
+    /// A secret gets out, or a local user gets in.
+    Secret,
+    /// The error says something else than what happened.
+    Message,
+}
+
+impl Impact {
+    /// As in the advisory's file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Failure => "failure",
+            Self::Identity => "identity",
+            Self::Secret => "secret",
+            Self::Message => "message",
+        }
+    }
 }
 
 /// A package that has the bug.
@@ -105,6 +170,17 @@ pub struct Affected {
     pub package: Package,
     /// In which versions: those of any range.
     pub ranges: Vec<Range>,
+    /// What OSV has no member for.
+    #[serde(default)]
+    pub database_specific: Advice,
+}
+
+/// Advice for one package.
+#[derive(Debug, Default, Deserialize)]
+pub struct Advice {
+    /// The release to upgrade to, where the first version with the fix is a preview and the
+    /// registry's tool would install that.
+    pub upgrade_to: Option<String>,
 }
 
 /// A package of a registry.
@@ -149,20 +225,15 @@ pub struct Hit {
     pub fixed: &'static str,
 }
 
-/// Embeds the files of `advisories/` by number.
-macro_rules! files {
-    ($($number:literal)+) => {
-        &[$(include_str!(concat!("../advisories/ENTRADA-", $number, ".json"))),+]
-    };
+impl Hit {
+    /// What comes first: what breaks calls before what does not.
+    pub fn rank(&self) -> impl Ord + use<> {
+        self.advisory.database_specific.impact
+    }
 }
 
-const FILES: &[&str] = files!(
-    "2026-0001" "2026-0002" "2026-0003" "2026-0004" "2026-0005" "2026-0006" "2026-0007"
-    "2026-0008" "2026-0009" "2026-0010" "2026-0011" "2026-0012" "2026-0013" "2026-0014"
-);
-
 static DATABASE: LazyLock<Vec<Advisory>> = LazyLock::new(|| {
-    FILES
+    files::ALL
         .iter()
         .map(|file| serde_json::from_str(file).expect("a test parses every embedded advisory"))
         .collect()
@@ -177,11 +248,28 @@ pub fn all() -> &'static [Advisory] {
 pub fn knows(ecosystem: Ecosystem, name: &str) -> bool {
     all()
         .iter()
-        .any(|advisory| advisory.about(ecosystem, name).next().is_some())
+        .any(|advisory| advisory.is_about(ecosystem, name))
 }
 
-/// The advisories that hit this version of a package: bugs first, then security advisories. A
-/// version that cannot be read is hit by none.
+/// Names of packages that one registry alone has, so that the name alone tells the registry: not
+/// `openai`, which is in most.
+pub(crate) fn unmistakable() -> &'static [(Ecosystem, &'static str)] {
+    static NAMES: LazyLock<Vec<(Ecosystem, &'static str)>> = LazyLock::new(|| {
+        let mut names: Vec<(Ecosystem, &str)> = all()
+            .iter()
+            .flat_map(|advisory| &advisory.affected)
+            .map(|affected| (affected.package.ecosystem, affected.package.name.as_str()))
+            .filter(|(_, name)| name.contains(['-', '.', '_', '/']) || *name == "litellm")
+            .collect();
+        names.sort_by_key(|(_, name)| *name);
+        names.dedup();
+        names
+    });
+    &NAMES
+}
+
+/// The advisories that hit this version of a package, the worst first. A version that cannot be read
+/// is hit by none.
 pub fn affecting(ecosystem: Ecosystem, name: &str, version: &str) -> Vec<Hit> {
     let Some(version) = Version::parse(ecosystem, version) else {
         return Vec::new();
@@ -189,17 +277,28 @@ pub fn affecting(ecosystem: Ecosystem, name: &str, version: &str) -> Vec<Hit> {
     let mut hits: Vec<Hit> = all()
         .iter()
         .filter_map(|advisory| {
-            let ranges = advisory
+            let fixed = advisory
                 .about(ecosystem, name)
-                .flat_map(|affected| &affected.ranges);
-            let fixed = ranges
-                .filter_map(|range| range.mends(ecosystem, &version))
-                .next()?;
+                .find_map(|affected| affected.mends(ecosystem, &version))?;
             Some(Hit { advisory, fixed })
         })
         .collect();
-    hits.sort_by_key(|hit| !hit.advisory.aliases.is_empty());
+    hits.sort_by_key(Hit::rank);
     hits
+}
+
+/// The first version from this one on that has none of the bugs we know: a fix can lead into the next
+/// bug.
+pub(crate) fn mended<'v>(ecosystem: Ecosystem, name: &str, version: &'v str) -> &'v str {
+    let mut version = version;
+    // Every step leads to a later version of a finite list.
+    while let Some(hit) = affecting(ecosystem, name, version)
+        .into_iter()
+        .find(|hit| is_newer(ecosystem, hit.fixed, version))
+    {
+        version = hit.fixed;
+    }
+    version
 }
 
 /// Whether a version comes after another of the same registry.
@@ -208,11 +307,44 @@ pub(crate) fn is_newer(ecosystem: Ecosystem, version: &str, than: &str) -> bool 
 }
 
 impl Advisory {
+    /// Whether it is about this package, in whatever version.
+    pub(crate) fn is_about(&self, ecosystem: Ecosystem, name: &str) -> bool {
+        self.about(ecosystem, name).next().is_some()
+    }
+
     fn about(&self, ecosystem: Ecosystem, name: &str) -> impl Iterator<Item = &Affected> {
         self.affected.iter().filter(move |affected| {
             affected.package.ecosystem == ecosystem
                 && same_name(ecosystem, &affected.package.name, name)
         })
+    }
+}
+
+impl Affected {
+    /// The last version that mends something.
+    pub(crate) fn fixed(&self) -> Option<&str> {
+        let last = self.ranges.last()?.events.last()?;
+        match last {
+            Event::Fixed(fixed) => Some(
+                self.database_specific
+                    .upgrade_to
+                    .as_deref()
+                    .unwrap_or(fixed),
+            ),
+            Event::Introduced(_) => None,
+        }
+    }
+
+    /// The version to upgrade this one to, if this one has the bug.
+    fn mends(&self, ecosystem: Ecosystem, version: &Version) -> Option<&str> {
+        let mut ranges = self.ranges.iter();
+        let fixed = ranges.find_map(|range| range.mends(ecosystem, version))?;
+        Some(
+            self.database_specific
+                .upgrade_to
+                .as_deref()
+                .unwrap_or(fixed),
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! From facts to findings: every rule weighs, the likeliest cause comes first.
 
 use crate::RuleId;
+use crate::bugs;
 use crate::case::Case;
 use crate::check;
 use crate::fact::{Facts, Kind};
@@ -136,5 +137,19 @@ fn known(case: &Case<'_>) -> Vec<Finding> {
             fix: (cause.rule().fix)(case),
         });
     }
+    let first = findings.first().map(|finding| finding.rule);
+    findings.extend(first.and_then(|cause| client_bug(case, cause)));
     findings
+}
+
+/// What the endpoint saw may be the work of a bug of the client that called.
+fn client_bug(case: &Case<'_>, cause: RuleId) -> Option<Finding> {
+    let (fact, bug) = case.bug_behind(cause)?;
+    Some(Finding {
+        rule: RuleId::SdkVersionBug,
+        certainty: Certainty::Possible,
+        cause: bug.statement(),
+        evidence: vec![fact.clone()],
+        fix: bugs::upgrades([(bug.ecosystem, bug.name, bug.hit.fixed)]),
+    })
 }

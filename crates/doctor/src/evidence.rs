@@ -17,6 +17,8 @@ pub mod token;
 pub mod topic;
 pub mod version;
 
+pub use packages::{is_project_file, project_file, user_agent};
+
 use wire::refusals::{Plain, recognise_in};
 
 use crate::fact::{Fact, Facts, Kind, Name, Origin};
@@ -48,6 +50,7 @@ pub fn read(text: &str) -> Facts {
         facts.learn(Kind::Claims(Box::new(claims)), origin);
     }
     let text = redact::redact(&text);
+    packages::read_mentions(&mut facts, &text);
     let lines = Lines::new(&text);
     let status = status::find(&text);
     for (code, at) in &status {

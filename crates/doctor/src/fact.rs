@@ -121,6 +121,13 @@ pub enum Kind {
         /// The first good version.
         fixed: Option<String>,
     },
+    /// An error in the text that is the text of a known bug.
+    BugText {
+        /// The advisory's id.
+        id: &'static str,
+        /// What it says.
+        summary: &'static str,
+    },
     /// Something that bears on the cause, in words.
     Observed(String),
     /// The endpoint knows the cause.

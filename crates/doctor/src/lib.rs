@@ -39,6 +39,7 @@ pub mod advisories;
 pub mod evidence;
 pub mod known;
 
+mod bugs;
 mod case;
 mod check;
 mod clues;

@@ -99,6 +99,7 @@ impl Fact {
                 None => format!("the project uses {name}, unpinned"),
             },
             Kind::Advisory { id, summary, .. } => format!("{id}: {summary}"),
+            Kind::BugText { id, summary } => format!("the text is that of {id}: {summary}"),
             Kind::Observed(statement) | Kind::Known { statement, .. } => statement.clone(),
         }
     }

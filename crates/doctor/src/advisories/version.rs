@@ -69,6 +69,7 @@ impl Version {
             Ecosystem::Go => semantic(text.strip_prefix('v').unwrap_or(text), 3),
             Ecosystem::Npm | Ecosystem::CratesIo => semantic(text, 3),
             Ecosystem::NuGet => semantic(&text.to_ascii_lowercase(), 4),
+            Ecosystem::Maven => semantic(release_of(&text.to_ascii_lowercase()), 4),
         }
     }
 }
@@ -78,7 +79,7 @@ pub(crate) fn same_name(ecosystem: Ecosystem, one: &str, other: &str) -> bool {
     match ecosystem {
         Ecosystem::PyPI => normal(one).eq(normal(other)),
         Ecosystem::NuGet => one.eq_ignore_ascii_case(other),
-        Ecosystem::Npm | Ecosystem::CratesIo | Ecosystem::Go => one == other,
+        Ecosystem::Npm | Ecosystem::CratesIo | Ecosystem::Go | Ecosystem::Maven => one == other,
     }
 }
 
@@ -94,6 +95,13 @@ fn normal(name: &str) -> impl Iterator<Item = char> + '_ {
         last = c;
         (!repeated).then_some(c)
     })
+}
+
+/// Without the words that Maven has for a release.
+fn release_of(text: &str) -> &str {
+    let words = [".final", ".ga", ".release", "-final", "-ga", "-release"];
+    let mut found = words.iter().filter_map(|word| text.strip_suffix(word));
+    found.next().unwrap_or(text)
 }
 
 /// `major.minor.patch[-pre][+build]`, with up to `numbers` numbers.
@@ -260,7 +268,12 @@ mod tests {
 
     #[test]
     fn semantic_versions_have_the_order_of_their_specification() {
-        for ecosystem in [Ecosystem::Npm, Ecosystem::CratesIo, Ecosystem::NuGet] {
+        for ecosystem in [
+            Ecosystem::Npm,
+            Ecosystem::CratesIo,
+            Ecosystem::NuGet,
+            Ecosystem::Maven,
+        ] {
             ascending(
                 ecosystem,
                 &[
@@ -292,6 +305,8 @@ mod tests {
             let read = |text| Version::parse(Ecosystem::PyPI, text).unwrap();
             assert_eq!(read(one), read(other), "{one} {other}");
         }
+        let read = |text| Version::parse(Ecosystem::Maven, text).unwrap();
+        assert_eq!(read("1.2.3.RELEASE"), read("1.2.3"));
         assert!(same_name(
             Ecosystem::PyPI,
             "azure-identity",

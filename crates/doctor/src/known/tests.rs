@@ -254,3 +254,29 @@ fn every_other_refusal_has_a_rule_a_cause_and_a_fix() {
         assert!(finding.cause.ends_with('.'), "{}", finding.cause);
     }
 }
+
+#[test]
+fn a_bug_of_the_client_stands_beside_the_cause_that_it_leads_to() {
+    let with_agent = |refused: &Refused, agent: &str| {
+        let mut facts = Facts::from_refused(refused, &call());
+        facts.extend(crate::evidence::user_agent(agent));
+        diagnose(&facts).findings
+    };
+    let refused = Refused::KeysDisabled { token_beside: true };
+    let findings = with_agent(&refused, "AzureOpenAI/Python 2.40.0");
+    assert_eq!(findings[0].certainty, Certainty::Proven);
+    assert_eq!(findings[1].rule, RuleId::SdkVersionBug);
+    assert!(
+        findings[1]
+            .cause
+            .starts_with("openai 2.40.0 has a known bug")
+    );
+    assert_eq!(
+        findings[1].fix[0].command,
+        "pip install --upgrade 'openai>=3.4.0'"
+    );
+    // Another version has not that bug, and another cause is not its work.
+    assert_eq!(with_agent(&refused, "AzureOpenAI/Python 3.54.0").len(), 1);
+    let missing = Refused::CredentialMissing;
+    assert_eq!(with_agent(&missing, "AzureOpenAI/Python 2.40.0").len(), 1);
+}

@@ -1,4 +1,5 @@
-use crate::advisories::{self, Ecosystem, Hit};
+use crate::bugs::{self, Bug, Told};
+use crate::fact::Fact;
 use crate::rule::prelude::*;
 
 declare_rule! {
@@ -10,7 +11,7 @@ declare_rule! {
 ///
 /// - the same settings work with an earlier or later version, or it broke with an upgrade;
 /// - the request that goes out differs from what was configured;
-/// - a lock file (`entrada explain requirements.txt`) has a version that an advisory is about.
+/// - the error is the text of a known bug, or a lock file (`entrada doctor --project .`) has a version that an advisory is about.
 ///
 /// ## Fix
 ///
@@ -72,13 +73,25 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare405, 0.5),
         ],
     );
+    for told in case.told_bugs().iter().take(1) {
+        match told {
+            Told::Affected(fact, _) => w.add(3.6, Some(fact)),
+            Told::Unversioned(fact, _) => w.add(1.2, Some(fact)),
+        };
+    }
     // Beside a failure an old package is one suspect of many; without one it is the finding.
-    let mut points = if stopped { 1.5 } else { 5.2 };
-    for fact in case.facts().iter() {
-        if matches!(fact.kind, Kind::Advisory { .. }) {
-            w.add(points, Some(fact));
-            points = 0.1;
-        }
+    let locked = |fact: &&&Fact| matches!(fact.kind, Kind::Advisory { .. });
+    let mut points = if stopped { 0.8 } else { 5.2 };
+    for fact in case
+        .facts()
+        .iter()
+        .collect::<Vec<_>>()
+        .iter()
+        .filter(locked)
+        .take(FURTHER)
+    {
+        w.add(points, Some(fact));
+        points = 0.1;
     }
     w.add(2.6, case.other_version_works());
     w.add(1.7, case.clue(&client::CLIENT_IGNORES));
@@ -100,34 +113,70 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
 }
 
 fn cause(case: &Case<'_>) -> String {
-    let affected = affected(case);
-    let Some((first, further)) = affected.split_first() else {
-        return "The settings are right; this version of the client does not do what they say."
-            .to_owned();
+    match case.told_bugs().first() {
+        Some(Told::Affected(_, bug)) => return bug.statement(),
+        Some(Told::Unversioned(_, advisory)) => {
+            let affected = case.package_of(advisory);
+            let package = affected.map_or("the client", |affected| &affected.package.name);
+            let fixed = affected
+                .and_then(|affected| affected.fixed())
+                .unwrap_or("a later version");
+            return format!(
+                "This is the error of a known bug of {package} before {fixed}. {}. {} ({}{})",
+                advisory.summary,
+                advisory.details,
+                advisory.id,
+                bugs::source(advisory),
+            );
+        }
+        None => {}
+    }
+    let bugs = case.locked_bugs();
+    let Some((first, others)) = bugs.split_first() else {
+        let mut text =
+            "The settings are right; this version of the client does not do what they say."
+                .to_owned();
+        also(&mut text, &case.named_bugs());
+        return text;
     };
-    let Hit { advisory, fixed } = first.hit;
-    let mut text = format!(
-        "{} {} has a known bug. {}. {} Fixed in {fixed} ({}",
-        first.name, first.version, advisory.summary, advisory.details, advisory.id
-    );
-    if let Some(reference) = advisory.references.first() {
-        text.push_str(&format!(", {}", reference.url));
-    }
-    text.push_str(").");
-    for one in further.iter().take(FURTHER) {
-        text.push_str(&format!(
-            " Also {} {}: {}, fixed in {} ({}).",
-            one.name, one.version, one.hit.advisory.summary, one.hit.fixed, one.hit.advisory.id
-        ));
-    }
-    if further.len() > FURTHER {
-        text.push_str(&format!(" And {} more.", further.len() - FURTHER));
-    }
+    let mut text = first.statement();
+    also(&mut text, others);
     text
 }
 
+/// How many bugs the cause names beside the first.
+const FURTHER: usize = 5;
+
+fn also(text: &mut String, bugs: &[Bug<'_>]) {
+    for bug in bugs.iter().take(FURTHER) {
+        text.push_str(&format!(
+            " Also {} {}: {}, fixed in {} ({}).",
+            bug.name, bug.version, bug.hit.advisory.summary, bug.hit.fixed, bug.hit.advisory.id
+        ));
+    }
+    if bugs.len() > FURTHER {
+        text.push_str(&format!(" And {} more.", bugs.len() - FURTHER));
+    }
+}
+
 fn fix(case: &Case<'_>) -> Vec<Fix> {
-    let upgrades = upgrades(&affected(case));
+    let told = case.told_bugs();
+    let told = told.iter().filter_map(|told| match told {
+        Told::Affected(_, bug) => Some((bug.ecosystem, bug.name, bug.hit.fixed)),
+        Told::Unversioned(_, advisory) => {
+            let affected = case.package_of(advisory)?;
+            Some((
+                affected.package.ecosystem,
+                affected.package.name.as_str(),
+                affected.fixed()?,
+            ))
+        }
+    });
+    let locked = case.locked_bugs();
+    let locked = locked
+        .iter()
+        .map(|bug| (bug.ecosystem, bug.name, bug.hit.fixed));
+    let upgrades = bugs::upgrades(told.chain(locked));
     if !upgrades.is_empty() {
         return upgrades;
     }
@@ -151,73 +200,7 @@ fn fix(case: &Case<'_>) -> Vec<Fix> {
     );
     fixes.push(fix::run(
         "See which advisories hit this project",
-        "entrada explain <requirements.txt or lock file>",
+        "entrada doctor --project .",
     ));
     fixes
-}
-
-/// How many bugs the cause names beside the first.
-const FURTHER: usize = 5;
-
-/// A package of the project with a bug that is known.
-struct Broken<'f> {
-    ecosystem: Ecosystem,
-    name: &'f str,
-    version: &'f str,
-    hit: Hit,
-}
-
-fn affected<'f>(case: &Case<'f>) -> Vec<Broken<'f>> {
-    let mut affected = Vec::new();
-    for fact in case.facts().iter() {
-        if let Kind::Package {
-            ecosystem,
-            name,
-            version: Some(version),
-        } = &fact.kind
-            && let Some(ecosystem) = Ecosystem::parse(ecosystem)
-        {
-            let hits = advisories::affecting(ecosystem, name, version);
-            affected.extend(hits.into_iter().map(|hit| Broken {
-                ecosystem,
-                name,
-                version,
-                hit,
-            }));
-        }
-    }
-    // What breaks calls comes before what does not.
-    affected.sort_by_key(|one| !one.hit.advisory.aliases.is_empty());
-    affected
-}
-
-/// One command for each registry.
-fn upgrades(affected: &[Broken<'_>]) -> Vec<Fix> {
-    let mut wanted: Vec<(Ecosystem, Vec<(&str, &str)>)> = Vec::new();
-    for one in affected {
-        let fixed = one.hit.fixed;
-        let at = wanted.iter().position(|(known, _)| *known == one.ecosystem);
-        let at = at.unwrap_or_else(|| {
-            wanted.push((one.ecosystem, Vec::new()));
-            wanted.len() - 1
-        });
-        let packages = &mut wanted[at].1;
-        match packages.iter_mut().find(|(name, _)| *name == one.name) {
-            // The newest version that any of the bugs needs mends them all.
-            Some((_, version)) if advisories::is_newer(one.ecosystem, fixed, version) => {
-                *version = fixed;
-            }
-            Some(_) => {}
-            None => packages.push((one.name, fixed)),
-        }
-    }
-    wanted
-        .into_iter()
-        .map(|(ecosystem, packages)| {
-            fix::run(
-                "Upgrade to the versions with the fix",
-                ecosystem.upgrade(&packages),
-            )
-        })
-        .collect()
 }

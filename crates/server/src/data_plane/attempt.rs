@@ -42,6 +42,8 @@ pub(crate) struct Attempt<'request> {
     pub(crate) path: &'request str,
     pub(crate) query: Option<&'request str>,
     pub(crate) api_version: Option<&'request str>,
+    /// What the client says it is.
+    pub(crate) user_agent: Option<&'request str>,
     pub(crate) family: RouteFamily,
     pub(crate) found: Option<Match<'request>>,
     pub(crate) presented: Presented<'request>,
@@ -80,6 +82,10 @@ impl<'request> Attempt<'request> {
             path,
             query: parts.uri.query(),
             api_version: api_version::of_query(parts.uri.query()),
+            user_agent: parts
+                .headers
+                .get(http::header::USER_AGENT)
+                .and_then(|value| value.to_str().ok()),
             family,
             found: route::data_plane(method, path),
             presented: authenticate::read(&parts.headers, family),

@@ -13,6 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use access::Timestamp;
 use doctor::RuleId;
+use doctor::evidence::user_agent;
 use wire::entrada::RequestRecord;
 
 use crate::authenticate::{Authority, Caller};
@@ -73,8 +74,12 @@ impl Explanations {
             self.unrecorded.fetch_add(1, Ordering::Relaxed);
             return Told { id, cause };
         }
-        let facts =
-            reason.map(|reason| reason.facts(attempt, principal.as_deref(), snapshot, authority));
+        let facts = reason.map(|reason| {
+            let mut facts = reason.facts(attempt, principal.as_deref(), snapshot, authority);
+            // The version of the client may be known for this.
+            facts.extend(attempt.user_agent.map(user_agent).unwrap_or_default());
+            facts
+        });
         let record = Record {
             id: id.clone(),
             time: attempt.now,

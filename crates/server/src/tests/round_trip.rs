@@ -184,3 +184,24 @@ fn what_a_configuration_closes_the_doctor_recognises() {
         demand(CHAT, &server.send("POST", CHAT, &[header], HELLO), truth);
     }
 }
+
+#[test]
+fn a_client_with_a_known_bug_is_told_by_its_user_agent() {
+    let server = TestServer::start();
+    let call = |agent: &str| {
+        let headers = [
+            ("Authorization", "Bearer 0123456789abcdef0123456789abcdef"),
+            ("User-Agent", agent),
+        ];
+        let answer = server.send("POST", CHAT, &headers, HELLO);
+        assert_eq!(answer.header("x-entrada-cause"), Some("token-is-api-key"));
+        let id = answer.header("apim-request-id").unwrap();
+        let record = server.operator("GET", &format!("/entrada/requests/{id}"), "");
+        record.json()["report"]["findings"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!(call("AzureOpenAI/JS 5.19.1"), 1);
+    assert_eq!(call("AzureOpenAI/JS 5.18.0"), 2);
+}

@@ -42,7 +42,7 @@ fn an_outdated_lock_file_is_found_with_its_upgrade() {
     assert!(finding.cause.contains("Access token is missing, invalid"));
     assert_eq!(
         finding.fix[0].command,
-        "pip install --upgrade 'azure-ai-inference>=1.0.0b5' 'azure-identity>=1.16.1' 'openai>=1.65.2'"
+        "pip install --upgrade 'azure-ai-inference>=1.0.0b5' 'azure-identity>=1.27.0' 'openai>=1.82.0'"
     );
     assert_eq!(report.findings.len(), 1);
 }
@@ -78,6 +78,169 @@ fn toml_locks_are_read() {
 fn npm_locks_are_read_and_so_are_nested_packages() {
     let text = "{\n  \"name\": \"app\",\n  \"lockfileVersion\": 3,\n  \"packages\": {\n    \"\": {\n      \"version\": \"1.0.0\"\n    },\n    \"node_modules/a/node_modules/@azure/identity\": {\n      \"version\": \"4.1.0\",\n      \"resolved\": \"https://registry/x.tgz\"\n    }\n  }\n}\n";
     check(text, &["npm @azure/identity 4.1.0 9"]);
+}
+
+#[test]
+fn lists_and_locks_of_python_are_read() {
+    let list = "Package            Version\n------------------ -----------\nazure-identity     1.15.0\nrequests           2.0\nopenai             1.40.0      /src\n";
+    check(
+        list,
+        &["PyPI azure-identity 1.15.0 3", "PyPI openai 1.40.0 5"],
+    );
+    let pipfile = "{\n    \"_meta\": {\n        \"pipfile-spec\": 6\n    },\n    \"default\": {\n        \"azure-identity\": {\n            \"hashes\": [],\n            \"version\": \"==1.15.0\"\n        },\n        \"openai\": {\n            \"version\": \"*\"\n        }\n    }\n}\n";
+    check(
+        pipfile,
+        &["PyPI azure-identity 1.15.0 8", "PyPI openai ? 11"],
+    );
+    let conda = "name: app\ndependencies:\n  - python=3.12\n  - azure-identity=1.15.0=pyhd8ed1ab_0\n  - azure-core>=1.29\n  - pip:\n    - openai==1.40.0\n";
+    check(
+        conda,
+        &[
+            "PyPI azure-identity 1.15.0 4",
+            "PyPI azure-core ? 5",
+            "PyPI openai 1.40.0 7",
+        ],
+    );
+    let pylock =
+        "lock-version = \"1.0\"\n\n[[packages]]\nname = \"openai\"\nversion = \"1.40.0\"\n";
+    check(pylock, &["PyPI openai 1.40.0 5"]);
+}
+
+#[test]
+fn locks_of_pnpm_yarn_and_bun_are_read() {
+    let pnpm = "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      openai:\n        specifier: ^4.0.0\n        version: 4.41.0\n\npackages:\n\n  '@azure/identity@4.2.0':\n    resolution: {integrity: sha512-x}\n\n  openai@4.41.0(zod@3.23.8):\n    resolution: {integrity: sha512-x}\n";
+    check(
+        pnpm,
+        &["npm @azure/identity 4.2.0 13", "npm openai 4.41.0 16"],
+    );
+    let old = "lockfileVersion: 5.4\n\nimporters:\n\npackages:\n\n  /@azure/identity/4.2.0:\n    resolution: {}\n\n  /openai/4.41.0_zod@3.23.8:\n    resolution: {}\n";
+    check(
+        old,
+        &["npm @azure/identity 4.2.0 7", "npm openai 4.41.0 10"],
+    );
+    let yarn = "# yarn lockfile v1\n\n\n\"@azure/identity@^4.0.0\", \"@azure/identity@^4.1.0\":\n  version \"4.2.0\"\n  resolved \"https://registry/x.tgz\"\n  dependencies:\n    openai \"^4.0.0\"\n\nopenai@^4.0.0:\n  version \"4.41.0\"\n";
+    check(
+        yarn,
+        &["npm @azure/identity 4.2.0 5", "npm openai 4.41.0 11"],
+    );
+    let berry = "__metadata:\n  version: 8\n\n\"@azure/identity@npm:^4.0.0\":\n  version: 4.2.0\n  resolution: \"@azure/identity@npm:4.2.0\"\n";
+    check(berry, &["npm @azure/identity 4.2.0 5"]);
+    let bun = "{\n  \"lockfileVersion\": 1,\n  \"workspaces\": {\n    \"\": {}\n  },\n  \"packages\": {\n    \"@azure/identity\": [\"@azure/identity@4.2.0\", \"\", {}, \"sha512-x\"],\n  }\n}\n";
+    check(bun, &["npm @azure/identity 4.2.0 7"]);
+}
+
+#[test]
+fn build_files_of_java_are_read() {
+    let pom = "<project>\n  <properties>\n    <identity.version>1.10.0</identity.version>\n  </properties>\n  <dependencies>\n    <dependency>\n      <groupId>com.azure</groupId>\n      <artifactId>azure-identity</artifactId>\n      <version>${identity.version}</version>\n    </dependency>\n    <dependency>\n      <groupId>org.slf4j</groupId>\n      <artifactId>slf4j-api</artifactId>\n      <version>2.0.0</version>\n    </dependency>\n    <dependency>\n      <groupId>com.microsoft.azure</groupId>\n      <artifactId>msal4j</artifactId>\n      <version>${managed.elsewhere}</version>\n    </dependency>\n  </dependencies>\n</project>\n";
+    check(
+        pom,
+        &[
+            "Maven com.azure:azure-identity 1.10.0 9",
+            "Maven com.microsoft.azure:msal4j ? 19",
+        ],
+    );
+    let gradle = "plugins {\n    id 'java'\n}\ndependencies {\n    implementation 'com.azure:azure-identity:1.10.0'\n    implementation(\"com.microsoft.azure:msal4j\")\n}\n";
+    check(
+        gradle,
+        &[
+            "Maven com.azure:azure-identity 1.10.0 5",
+            "Maven com.microsoft.azure:msal4j ? 6",
+        ],
+    );
+    let locked = "# This is a Gradle generated file for dependency locking.\ncom.azure:azure-identity:1.10.0=compileClasspath,runtimeClasspath\nempty=annotationProcessor\n";
+    check(locked, &["Maven com.azure:azure-identity 1.10.0 2"]);
+    let catalog = "[versions]\nidentity = \"1.10.0\"\n\n[libraries]\nazure-identity = { module = \"com.azure:azure-identity\", version.ref = \"identity\" }\nmsal = { group = \"com.microsoft.azure\", name = \"msal4j\", version = \"1.10.0\" }\n";
+    check(
+        catalog,
+        &[
+            "Maven com.azure:azure-identity 1.10.0 5",
+            "Maven com.microsoft.azure:msal4j 1.10.0 6",
+        ],
+    );
+}
+
+#[test]
+fn files_of_nuget_are_read() {
+    let central = "<Project>\n  <ItemGroup>\n    <PackageVersion Include=\"Azure.Identity\" Version=\"1.10.4\" />\n    <PackageVersion Include=\"OpenAI\" Version=\"[2.0.0-beta.10]\" />\n    <PackageVersion Include=\"Microsoft.Identity.Client\" Version=\"$(MsalVersion)\" />\n  </ItemGroup>\n</Project>\n";
+    check(
+        central,
+        &[
+            "NuGet Azure.Identity 1.10.4 3",
+            "NuGet OpenAI 2.0.0-beta.10 4",
+            "NuGet Microsoft.Identity.Client ? 5",
+        ],
+    );
+    let lock = "{\n  \"version\": 1,\n  \"dependencies\": {\n    \"net8.0\": {\n      \"Azure.Identity\": {\n        \"type\": \"Direct\",\n        \"requested\": \"[1.10.4, )\",\n        \"resolved\": \"1.10.4\",\n        \"contentHash\": \"x\"\n      }\n    }\n  }\n}\n";
+    check(lock, &["NuGet Azure.Identity 1.10.4 8"]);
+    let config = "<packages>\n  <package id=\"Azure.Identity\" version=\"1.10.4\" targetFramework=\"net48\" />\n</packages>\n";
+    check(config, &["NuGet Azure.Identity 1.10.4 2"]);
+}
+
+#[test]
+fn clients_are_read_as_people_and_tools_write_them() {
+    for (text, expected) in [
+        (
+            "- **Package Version**: azure-identity 1.17.0\n",
+            "PyPI azure-identity 1.17.0 1",
+        ),
+        (
+            "Azure.Identity 1.13.0-beta.1\n",
+            "NuGet Azure.Identity 1.13.0-beta.1 1",
+        ),
+        (
+            "we use azure-identity (v1.15.0) in AKS\n",
+            "PyPI azure-identity 1.15.0 1",
+        ),
+        (
+            "azure-cli                         2.59.0 *\n",
+            "PyPI azure-cli 2.59.0 1",
+        ),
+        ("  \"azure-cli\": \"2.59.0\",\n", "PyPI azure-cli 2.59.0 1"),
+        (
+            "azd version 1.2.0 (commit 99ea7577f0df0df2ca34b677da7cafcec18b0e6c)\n",
+            "Go github.com/azure/azure-dev/cli/azd 1.2.0 1",
+        ),
+        (
+            "User-Agent: azsdk-python-ai-inference/1.0.0b4 Python/3.12\n",
+            "PyPI azure-ai-inference 1.0.0b4 1",
+        ),
+    ] {
+        check(text, &[expected]);
+    }
+    check("azure-identity is at fault in 1.15.0 of something\n", &[]);
+    check("my-azure-identity 1.15.0\n", &[]);
+}
+
+#[test]
+fn a_file_of_a_project_is_read_by_its_name() {
+    let facts = evidence::project_file(
+        "web/requirements-dev.txt",
+        "azure-identity\nopenai==1.40.0\n",
+    );
+    let origins: Vec<String> = facts
+        .iter()
+        .filter(|fact| matches!(fact.kind, Kind::Package { .. }))
+        .map(|fact| format!("{} {:?}", fact.statement(), fact.origin))
+        .collect();
+    assert_eq!(
+        origins,
+        [
+            "the project uses azure-identity, unpinned File { path: \"web/requirements-dev.txt\", line: 1 }",
+            "the project uses openai 1.40.0 File { path: \"web/requirements-dev.txt\", line: 2 }",
+        ]
+    );
+    for name in [
+        "go.mod",
+        "Pipfile.lock",
+        "App.csproj",
+        "libs.versions.toml",
+        "pnpm-lock.yaml",
+    ] {
+        assert!(evidence::is_project_file(name), "{name}");
+    }
+    for name in ["README.md", "main.rs", "notes.txt", "package.json"] {
+        assert!(!evidence::is_project_file(name), "{name}");
+    }
 }
 
 #[test]
