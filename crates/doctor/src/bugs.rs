@@ -136,13 +136,13 @@ impl<'f> Case<'f> {
 
     /// The package of an advisory that the case is most likely about.
     pub(crate) fn package_of(&self, advisory: &'static Advisory) -> Option<&'static Affected> {
-        let wanted = self.language().and_then(|language| match language {
-            Language::Python | Language::Shell => Some(Ecosystem::PyPI),
-            Language::JavaScript => Some(Ecosystem::Npm),
-            Language::DotNet => Some(Ecosystem::NuGet),
-            Language::Java => Some(Ecosystem::Maven),
-            Language::Go => Some(Ecosystem::Go),
-            Language::Rust => Some(Ecosystem::CratesIo),
+        let wanted = self.language().map(|language| match language {
+            Language::Python | Language::Shell => Ecosystem::PyPI,
+            Language::JavaScript => Ecosystem::Npm,
+            Language::DotNet => Ecosystem::NuGet,
+            Language::Java => Ecosystem::Maven,
+            Language::Go => Ecosystem::Go,
+            Language::Rust => Ecosystem::CratesIo,
         });
         let own = |affected: &&Affected| Some(affected.package.ecosystem) == wanted;
         let mut all = advisory.affected.iter();
