@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use crate::{roles, rules};
+use crate::{doctor_tables, roles, rules};
 
 /// A generated file.
 pub(crate) struct File {
@@ -35,6 +35,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
 fn files(root: &Path) -> Result<Vec<File>, Box<dyn Error>> {
     let mut files = roles::files(root)?;
     files.extend(rules::files());
+    files.extend(doctor_tables::files());
     Ok(files)
 }
 

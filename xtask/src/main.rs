@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod doctor_tables;
 mod generate;
 mod new_rule;
 mod roles;

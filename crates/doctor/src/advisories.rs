@@ -348,6 +348,18 @@ impl Affected {
     }
 }
 
+impl std::fmt::Display for Range {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for event in &self.events {
+            match event {
+                Event::Introduced(from) => write!(f, "{from}")?,
+                Event::Fixed(fixed) => write!(f, " until {fixed}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Range {
     /// The version that mends this one, if this one is in the range.
     fn mends(&self, ecosystem: Ecosystem, version: &Version) -> Option<&str> {

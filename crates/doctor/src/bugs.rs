@@ -6,6 +6,7 @@ use crate::case::Case;
 use crate::evidence::client::Language;
 use crate::fact::{Fact, Kind};
 use crate::fix::{self, Fix};
+use crate::report::KnownBug;
 
 /// A package in a version that has a bug.
 pub(crate) struct Bug<'f> {
@@ -16,6 +17,23 @@ pub(crate) struct Bug<'f> {
 }
 
 impl Bug<'_> {
+    /// As a finding reports it.
+    pub(crate) fn known(&self) -> KnownBug {
+        let advisory = self.hit.advisory;
+        KnownBug {
+            package: self.name.to_owned(),
+            version: self.version.to_owned(),
+            fixed: self.hit.fixed,
+            advisory: &advisory.id,
+            summary: &advisory.summary,
+            impact: advisory.database_specific.impact.as_str(),
+            source: advisory
+                .references
+                .first()
+                .map_or("", |reference| &reference.url),
+        }
+    }
+
     /// What is wrong, and in which version no longer.
     pub(crate) fn statement(&self) -> String {
         let advisory = self.hit.advisory;
@@ -82,6 +100,22 @@ impl<'f> Case<'f> {
             })
             .collect();
         self.bugs(|hit| locked.contains(&hit.advisory.id.as_str()))
+    }
+
+    /// The bugs that a finding tells: those whose error stands in the text, then those of the lock
+    /// file.
+    pub(crate) fn bugs_to_report(&self) -> Vec<KnownBug> {
+        let told = self.told_bugs().into_iter().filter_map(|told| match told {
+            Told::Affected(_, bug) => Some(bug.known()),
+            Told::Unversioned(..) => None,
+        });
+        let mut bugs: Vec<KnownBug> = told.collect();
+        for bug in self.locked_bugs().iter().map(Bug::known) {
+            if !bugs.contains(&bug) {
+                bugs.push(bug);
+            }
+        }
+        bugs
     }
 
     /// The bugs of packages that are named at all, the worst first.

@@ -7,6 +7,7 @@ use crate::check;
 use crate::fact::{Facts, Kind};
 use crate::relevance;
 use crate::report::{Certainty, Finding, Report};
+use crate::sign_in;
 use crate::weight::Weight;
 
 /// What a cause must weigh to be named at all.
@@ -77,6 +78,7 @@ fn rank<'f>(case: &Case<'f>) -> Vec<Ranked<'f>> {
         .filter_map(|rule| {
             let mut weight = Weight::default();
             (rule.rule().weigh)(case, &mut weight);
+            sign_in::weigh(case, *rule, &mut weight);
             let score = weight.score();
             let counts = score >= THRESHOLD && !weight.grounds().is_empty();
             counts.then_some(Ranked {
@@ -99,10 +101,12 @@ impl Ranked<'_> {
             _ => Certainty::Possible,
         };
         let rule = self.rule.rule();
+        let (mut cause, mut fix) = ((rule.cause)(case), (rule.fix)(case));
+        sign_in::explain(case, self.rule, &mut cause, &mut fix);
         Finding {
             rule: self.rule,
             certainty,
-            cause: (rule.cause)(case),
+            cause,
             evidence: self
                 .weight
                 .grounds()
@@ -110,7 +114,11 @@ impl Ranked<'_> {
                 .take(EVIDENCE)
                 .cloned()
                 .collect(),
-            fix: (rule.fix)(case),
+            fix,
+            bugs: match self.rule {
+                RuleId::SdkVersionBug => case.bugs_to_report(),
+                _ => Vec::new(),
+            },
         }
     }
 }
@@ -135,6 +143,7 @@ fn known(case: &Case<'_>) -> Vec<Finding> {
                 .cloned()
                 .collect(),
             fix: (cause.rule().fix)(case),
+            bugs: Vec::new(),
         });
     }
     let first = findings.first().map(|finding| finding.rule);
@@ -151,5 +160,6 @@ fn client_bug(case: &Case<'_>, cause: RuleId) -> Option<Finding> {
         cause: bug.statement(),
         evidence: vec![fact.clone()],
         fix: bugs::upgrades([(bug.ecosystem, bug.name, bug.hit.fixed)]),
+        bugs: vec![bug.known()],
     })
 }

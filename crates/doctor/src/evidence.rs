@@ -12,6 +12,7 @@ mod line;
 mod packages;
 pub mod redact;
 pub mod role;
+mod sign_in;
 mod status;
 pub mod token;
 pub mod topic;
@@ -84,6 +85,7 @@ pub fn read(text: &str) -> Facts {
         if !skipped && content.len() >= SHORTEST {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
             line::read(&mut facts, number, content);
+            sign_in::read(&mut facts, number, content);
         }
     }
     facts

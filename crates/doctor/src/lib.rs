@@ -38,6 +38,8 @@
 pub mod advisories;
 pub mod evidence;
 pub mod known;
+pub mod project;
+pub mod sign_in;
 
 mod bugs;
 mod case;
@@ -59,6 +61,6 @@ pub use clues::Clue;
 pub use diagnose::{diagnose, scores};
 pub use fact::{Fact, Facts, Kind, Name, Origin};
 pub use fix::Fix;
-pub use report::{Certainty, Finding, NextCheck, Report};
+pub use report::{Certainty, Finding, KnownBug, NextCheck, Report};
 pub use rule::Rule;
 pub use rules::RuleId;

@@ -42,6 +42,27 @@ pub struct Finding {
     pub evidence: Vec<Fact>,
     /// How to mend it, the best first.
     pub fix: Vec<Fix>,
+    /// The known bugs of client libraries that it speaks of, the worst first.
+    pub bugs: Vec<KnownBug>,
+}
+
+/// A known bug of a package in the version that is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownBug {
+    /// The package's name in its registry.
+    pub package: String,
+    /// The version that is used.
+    pub version: String,
+    /// The first version to upgrade to.
+    pub fixed: &'static str,
+    /// What is known of it.
+    pub advisory: &'static str,
+    /// In one line, without a full stop.
+    pub summary: &'static str,
+    /// `failure`, `identity`, `secret` or `message`.
+    pub impact: &'static str,
+    /// Where this comes from.
+    pub source: &'static str,
 }
 
 /// The single question or command that would separate the remaining causes best.
@@ -171,6 +192,19 @@ struct FindingView<'r> {
     evidence: Vec<EvidenceView<'r>>,
     fix: Vec<FixView<'r>>,
     docs: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    advisories: Vec<BugView<'r>>,
+}
+
+#[derive(Serialize)]
+struct BugView<'r> {
+    id: &'r str,
+    package: &'r str,
+    version: &'r str,
+    fixed: &'r str,
+    impact: &'r str,
+    summary: &'r str,
+    source: &'r str,
 }
 
 #[derive(Serialize)]
@@ -253,6 +287,21 @@ impl<'r> FindingView<'r> {
                 })
                 .collect(),
             docs: rule.page(),
+            advisories: finding.bugs.iter().map(BugView::of).collect(),
+        }
+    }
+}
+
+impl<'r> BugView<'r> {
+    fn of(bug: &'r KnownBug) -> Self {
+        Self {
+            id: bug.advisory,
+            package: &bug.package,
+            version: &bug.version,
+            fixed: bug.fixed,
+            impact: bug.impact,
+            summary: bug.summary,
+            source: bug.source,
         }
     }
 }

@@ -24,6 +24,15 @@ impl<'f> Weight<'f> {
         seen.is_some()
     }
 
+    /// What a fact weighs so far.
+    pub(crate) fn of(&self, fact: &Fact) -> f64 {
+        let own = self
+            .grounds
+            .iter()
+            .filter(|(ground, _)| std::ptr::eq(*ground, fact));
+        own.map(|(_, points)| points).sum()
+    }
+
     /// Weighs a circumstance of the case that has no fact of its own, such as an absence.
     pub(crate) fn lean(&mut self, points: f64, holds: bool) {
         if holds {

@@ -32,7 +32,7 @@ AADSTS700016: Application with identifier 'x' was not found in the directory 'y'
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    let code = case.sign_in(&["90002", "900023", "900021", "90013", "900971", "90019"]);
+    let code = case.sign_in(&["90002", "900023", "900021", "90013", "90019"]);
     if w.add(5.6, code) {
         w.prove(code.filter(|_| case.sovereign().is_none()));
         return;

@@ -193,7 +193,7 @@ fn a_client_with_a_known_bug_is_told_by_its_user_agent() {
             ("Authorization", "Bearer 0123456789abcdef0123456789abcdef"),
             ("User-Agent", agent),
         ];
-        let answer = server.send("POST", CHAT, &headers, HELLO);
+        let answer = server.send("POST", CLASSIC, &headers, HELLO);
         assert_eq!(answer.header("x-entrada-cause"), Some("token-is-api-key"));
         let id = answer.header("apim-request-id").unwrap();
         let record = server.operator("GET", &format!("/entrada/requests/{id}"), "");
