@@ -26,6 +26,7 @@ Examples:
   entrada explain --last                        why the last call was refused, and the fix
   entrada check owner chat contoso              may it, and why not
   pbpaste | entrada explain -                   a pasted error: root cause and fix
+  entrada doctor --project .                    known bugs of the client libraries in use
 
 Exit status: 0 yes or done, 1 no or a fault was found, 2 the command failed.";
 
@@ -53,8 +54,12 @@ pub(crate) enum Command {
     Keys(Keys),
     /// Name the root cause of a refusal, with evidence and fix
     Explain(Explain),
+    /// Examine a project: known authentication bugs of the client libraries in its lock files
+    Doctor(Doctor),
     /// List what the doctor can recognise
     Rules(Rules),
+    /// Serve explain, doctor, check and rules as MCP tools on standard input and output
+    Mcp(Mcp),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page (roff)
@@ -89,6 +94,29 @@ impl Output {
     pub(crate) fn is_json(self) -> bool {
         self.output == OutputFormat::Json
     }
+}
+
+/// Forms of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    #[default]
+    Human,
+    /// For programs: docs/report.schema.json
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, for CI
+    Junit,
+    /// For pasting into a ticket
+    Markdown,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct ReportOutput {
+    /// Form of the report
+    #[arg(long = "output", value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ReportFormat,
 }
 
 #[derive(Args, Debug)]
@@ -342,7 +370,8 @@ Examples:
   entrada explain --last --as owner
   entrada explain --request 0f0e2d3c-…
   pbpaste | entrada explain -
-  entrada explain error.txt requirements.txt --output json")]
+  entrada explain error.txt requirements.txt --output json
+  entrada explain error.txt --output markdown     (for a ticket: no secret is in it)")]
 pub(crate) struct Explain {
     /// Files with evidence: pasted errors, logs, lock files; `-` for standard input
     #[arg(required_unless_present_any = ["last", "request"], conflicts_with_all = ["last", "request"])]
@@ -357,14 +386,49 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "ID", conflicts_with = "last")]
     pub(crate) request: Option<String>,
     #[command(flatten)]
-    pub(crate) output: Output,
+    pub(crate) output: ReportOutput,
     #[command(flatten)]
     pub(crate) data: DataFolder,
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Reads requirements, poetry, uv, pdm, Pipfile, conda, package-lock, pnpm, yarn, bun, Cargo, go.mod, NuGet,
+Maven and Gradle files; passes over node_modules, virtual environments and build output.
+
+Examples:
+  entrada doctor --project .
+  entrada doctor --project . --output sarif > entrada.sarif
+  entrada doctor --project services/chat --output json | jq '.findings[].fix[0].command'
+
+Exit status: 0 no known bug, 1 a package with a known bug, 2 the project could not be read.")]
+pub(crate) struct Doctor {
+    /// Folder of the project
+    #[arg(long, value_name = "DIR")]
+    pub(crate) project: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: ReportOutput,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example, for a client that is configured by JSON:
+  { \"mcpServers\": { \"entrada\": { \"command\": \"entrada\", \"args\": [\"mcp\"] } } }
+
+The tools read files of this machine and the running server, and change nothing.")]
+pub(crate) struct Mcp {
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada rules
+  entrada rules token-wrong-audience
+  entrada rules AADSTS50076")]
 pub(crate) struct Rules {
-    /// Show one rule: its label or code
+    /// Show one rule: its label or code; or what an AADSTS code means
     pub(crate) rule: Option<String>,
     #[command(flatten)]
     pub(crate) output: Output,

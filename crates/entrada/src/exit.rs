@@ -14,6 +14,13 @@ pub(crate) enum Answer {
     No,
 }
 
+impl Answer {
+    /// The answer of a command that looked for faults.
+    pub(crate) fn found(fault: bool) -> Self {
+        if fault { Self::No } else { Self::Yes }
+    }
+}
+
 /// Why a command could not do its work. `hint` is what to do about it.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -34,6 +41,16 @@ impl Failure {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+}
+
+impl Failure {
+    /// What went wrong and what to do about it, as one text.
+    pub(crate) fn told(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{}\nhint: {hint}", self.message),
+            None => self.message.clone(),
+        }
     }
 }
 

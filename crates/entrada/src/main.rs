@@ -5,6 +5,7 @@ mod client;
 mod commands;
 mod data_folder;
 mod exit;
+mod project;
 mod render;
 
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ fn main() -> ExitCode {
         Command::Token(token) => commands::token::run(&token),
         Command::Keys(keys) => commands::keys::run(&keys),
         Command::Explain(explain) => commands::explain::run(&explain),
+        Command::Doctor(doctor) => commands::doctor::run(&doctor),
+        Command::Mcp(mcp) => commands::mcp::run(&mcp),
         Command::Rules(rules) => commands::rules::run(&rules),
         Command::Completions(completions) => commands::generate::completions(&completions),
         Command::Man => commands::generate::manual(),

@@ -7,10 +7,10 @@ use std::path::Path;
 use wire::entrada::{RequestList, RequestRecord};
 
 use super::env::encoded;
-use crate::args::Explain;
+use crate::args::{Explain, ReportFormat};
 use crate::client::Client;
 use crate::exit::{Answer, Failure, Outcome};
-use crate::render::{FAINT, print, print_json, print_line, print_report};
+use crate::render::{FAINT, print, print_json, print_line, rendered};
 
 /// Bytes read of all evidence together.
 const EVIDENCE_BYTES: u64 = 32 * 1024 * 1024;
@@ -23,16 +23,9 @@ pub(crate) fn run(explain: &Explain) -> Outcome {
     for path in &explain.evidence {
         facts.extend(doctor::evidence::read(&read(path)?));
     }
-    let report = doctor::diagnose(&facts).to_json();
-    let found = report["findings"]
-        .as_array()
-        .is_some_and(|findings| !findings.is_empty());
-    if explain.output.is_json() {
-        print_json(&report)?;
-    } else {
-        print(print_report(&report))?;
-    }
-    Ok(if found { Answer::No } else { Answer::Yes })
+    let report = doctor::diagnose(&facts);
+    print(rendered(&report.to_json(), explain.output.format)?)?;
+    Ok(Answer::found(!report.findings.is_empty()))
 }
 
 fn record(explain: &Explain) -> Outcome {
@@ -41,9 +34,16 @@ fn record(explain: &Explain) -> Outcome {
         Some(id) => client.get(&format!("/entrada/requests/{}", encoded(id)))?,
         None => newest(&client, explain.principal.as_deref())?,
     };
-    if explain.output.is_json() {
-        print_json(&record)?;
-        return Ok(Answer::No);
+    match explain.output.format {
+        ReportFormat::Human => {}
+        ReportFormat::Json => {
+            print_json(&record)?;
+            return Ok(Answer::No);
+        }
+        format => {
+            print(rendered(&record.report, format)?)?;
+            return Ok(Answer::No);
+        }
     }
     let who = record
         .principal
@@ -61,7 +61,7 @@ fn record(explain: &Explain) -> Outcome {
         record.account.as_deref().unwrap_or("-"),
         record.status
     ))?;
-    print(print_report(&record.report))?;
+    print(rendered(&record.report, ReportFormat::Human)?)?;
     Ok(Answer::No)
 }
 

@@ -2,12 +2,14 @@
 
 pub(crate) mod check;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod grant;
 pub(crate) mod init;
 pub(crate) mod keys;
+pub(crate) mod mcp;
 pub(crate) mod revoke;
 pub(crate) mod rules;
 pub(crate) mod serve;

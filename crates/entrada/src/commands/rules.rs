@@ -2,35 +2,29 @@
 
 use comfy_table::{ContentArrangement, Table, TableStyle};
 use doctor::RuleId;
-use serde_json::json;
+use doctor::sign_in::SignInCode;
+use serde_json::{Value, json};
 
-use crate::args::Rules;
+use crate::args::{Output, Rules};
 use crate::exit::{Answer, Failure, Outcome};
 use crate::render::{print, print_json, print_line};
 
 pub(crate) fn run(rules: &Rules) -> Outcome {
+    let code = rules.rule.as_deref().and_then(sign_in_code);
+    if let Some(code) = code {
+        return sign_in(code, rules.output);
+    }
     if let Some(name) = &rules.rule {
-        let found = RuleId::ALL
-            .iter()
-            .copied()
-            .find(|rule| rule.code().eq_ignore_ascii_case(name));
-        let rule = found.or_else(|| RuleId::parse(name)).ok_or_else(|| {
-            Failure::new(format!("no rule is called `{name}`")).hint("`entrada rules` lists them")
-        })?;
+        let rule = rule(name)?;
         if rules.output.is_json() {
-            print_json(&json!({
-                "rule": rule.as_str(), "code": rule.code(), "title": rule.title(), "page": rule.rule().doc,
-            }))?;
+            print_json(&page(rule))?;
         } else {
             print(rule.rule().doc)?;
         }
         return Ok(Answer::Yes);
     }
     if rules.output.is_json() {
-        let list = RuleId::ALL.iter().map(
-            |rule| json!({ "rule": rule.as_str(), "code": rule.code(), "title": rule.title() }),
-        );
-        print_json(&list.collect::<Vec<_>>())?;
+        print_json(&list())?;
         return Ok(Answer::Yes);
     }
     let mut table = Table::new();
@@ -42,5 +36,69 @@ pub(crate) fn run(rules: &Rules) -> Outcome {
         table.add_row([rule.code(), rule.as_str(), rule.title()]);
     }
     print_line(table.trim_fmt())?;
+    Ok(Answer::Yes)
+}
+
+/// Every rule in short.
+pub(crate) fn list() -> Value {
+    RuleId::ALL
+        .iter()
+        .map(|rule| json!({ "rule": rule.as_str(), "code": rule.code(), "title": rule.title() }))
+        .collect()
+}
+
+/// One rule with its page.
+pub(crate) fn page(rule: RuleId) -> Value {
+    json!({
+        "rule": rule.as_str(), "code": rule.code(), "title": rule.title(), "page": rule.rule().doc,
+    })
+}
+
+/// The rule of a label or code.
+pub(crate) fn rule(name: &str) -> Result<RuleId, Failure> {
+    RuleId::parse(name).ok_or_else(|| {
+        Failure::new(format!("no rule is called `{name}`")).hint("`entrada rules` lists them")
+    })
+}
+
+/// The code of Entra that a name is, if it is one.
+pub(crate) fn sign_in_code(name: &str) -> Option<&'static SignInCode> {
+    let is_code = name.to_ascii_uppercase().starts_with("AADSTS");
+    is_code.then(|| doctor::sign_in::find(name)).flatten()
+}
+
+/// What a code of Entra means.
+pub(crate) fn explained(code: &SignInCode) -> Value {
+    let fix = code.fix();
+    json!({
+        "code": format!("AADSTS{}", code.code),
+        "name": code.name,
+        "meaning": code.meaning,
+        "rule": code.cause().as_str(),
+        "fix": { "title": fix.title, "command": fix.command },
+        "source": code.source(),
+    })
+}
+
+fn sign_in(code: &'static SignInCode, output: Output) -> Outcome {
+    if output.is_json() {
+        print_json(&explained(code))?;
+        return Ok(Answer::Yes);
+    }
+    let fix = code.fix();
+    print(format!(
+        "AADSTS{}{}\n  {}\n\n  Cause: {} ({})\n  Fix:   {}\n           {}\n\n  {}\n",
+        code.code,
+        code.name
+            .as_deref()
+            .map(|name| format!(" {name}"))
+            .unwrap_or_default(),
+        code.meaning,
+        code.cause().as_str(),
+        code.cause().code(),
+        fix.title,
+        fix.command,
+        code.source(),
+    ))?;
     Ok(Answer::Yes)
 }

@@ -1,14 +1,17 @@
 //! What people and programs read: data on standard output, everything else on standard error.
 
+mod junit;
+mod markdown;
 mod report;
-
-pub(crate) use report::report as print_report;
+mod sarif;
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
+use serde_json::Value;
 
+use crate::args::ReportFormat;
 use crate::exit::Failure;
 
 /// Yes, allowed, done.
@@ -21,6 +24,22 @@ pub(crate) const ADVICE: Style = AnsiColor::Cyan.on_default();
 pub(crate) const FAINT: Style = Style::new().dimmed();
 /// A heading.
 pub(crate) const HEADING: Style = Style::new().bold();
+
+/// A report of schema `entrada.report/v1` in the form that was asked for.
+pub(crate) fn rendered(report: &Value, format: ReportFormat) -> Result<String, Failure> {
+    Ok(match format {
+        ReportFormat::Human => report::report(report),
+        ReportFormat::Json => pretty(report)?,
+        ReportFormat::Sarif => pretty(&sarif::sarif(report))?,
+        ReportFormat::Junit => junit::junit(report),
+        ReportFormat::Markdown => markdown::markdown(report),
+    })
+}
+
+/// JSON as `--output json` prints it.
+pub(crate) fn pretty(value: &impl Serialize) -> Result<String, Failure> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
 
 /// Writes to standard output; a closed pipe (`| head`) is no failure.
 pub(crate) fn print(text: impl AsRef<str>) -> Result<(), Failure> {
@@ -37,7 +56,7 @@ pub(crate) fn print_line(text: impl AsRef<str>) -> Result<(), Failure> {
 
 /// Writes pretty JSON to standard output.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    print_line(serde_json::to_string_pretty(value)?)
+    print(pretty(value)?)
 }
 
 /// Says something to the person at the terminal.

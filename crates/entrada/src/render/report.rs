@@ -20,6 +20,10 @@ pub(crate) fn report(report: &Value) -> String {
         text.push_str("No known cause is recognised in this.\n");
     }
     for (number, finding) in findings.iter().enumerate() {
+        if is_of_a_project(finding) {
+            render_package(&mut text, finding);
+            continue;
+        }
         if number == 1 {
             let _ = writeln!(text, "{HEADING}It may also be{HEADING:#}");
         }
@@ -40,6 +44,53 @@ pub(crate) fn report(report: &Value) -> String {
         }
     }
     text
+}
+
+/// Whether a finding is about a package of a project: these stand beside each other, while the causes
+/// of a failure exclude each other.
+pub(super) fn is_of_a_project(finding: &Value) -> bool {
+    finding["evidence"][0]["origin"]["kind"] == "file"
+}
+
+/// The members of a list; none where there is no list.
+pub(super) fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Where a fact stands: `path:line`, or nothing.
+pub(super) fn place(evidence: &Value) -> Option<String> {
+    let origin = &evidence["origin"];
+    let line = origin["line"].as_u64();
+    match (origin["path"].as_str(), line) {
+        (Some(path), Some(line)) if line > 0 => Some(format!("{path}:{line}")),
+        (Some(path), _) => Some(path.to_owned()),
+        (None, Some(line)) => Some(format!("line {line}")),
+        (None, None) => origin["name"].as_str().map(str::to_owned),
+    }
+}
+
+fn render_package(text: &mut String, finding: &Value) {
+    let field = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
+    let _ = writeln!(text, "{BAD}{}{BAD:#}", field(finding, "cause"));
+    for place in list(&finding["evidence"]).iter().filter_map(place) {
+        let _ = writeln!(text, "  {FAINT}{place}{FAINT:#}");
+    }
+    for bug in list(&finding["advisories"]) {
+        let words = format!(
+            "{} (until {}; {}, {})",
+            field(bug, "summary"),
+            field(bug, "fixed"),
+            field(bug, "impact"),
+            field(bug, "id"),
+        );
+        wrap(text, "  - ", "    ", &words);
+    }
+    for fix in list(&finding["fix"]) {
+        for line in field(fix, "command").lines() {
+            let _ = writeln!(text, "  {ADVICE}{line}{ADVICE:#}");
+        }
+    }
+    text.push('\n');
 }
 
 fn render_finding(text: &mut String, number: usize, finding: &Value) {

@@ -1,0 +1,230 @@
+//! `entrada mcp`: explain, doctor, check and rules as MCP tools, over standard input and output. A tool
+//! answers with the bytes that the command prints with `--output json`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    ToolAnnotations,
+};
+use rmcp::service::RequestContext;
+use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use wire::entrada::{CheckAnswer, CheckQuestion};
+
+use super::rules;
+use crate::args::{DataFolder, Mcp};
+use crate::client::Client;
+use crate::exit::{Answer, Failure, Outcome};
+use crate::project;
+use crate::render::pretty;
+
+/// The longest evidence that is read.
+const EVIDENCE_BYTES: usize = 32 * 1024 * 1024;
+
+const INSTRUCTIONS: &str = "Finds out why a call to Azure OpenAI, Microsoft Foundry or a local Entrada endpoint was \
+refused (401, 403, 404 and the like), and how to mend it. Give `explain` everything that is known: the error, the \
+endpoint, the client, roles, settings. Secrets in it are dropped before it is read.";
+
+pub(crate) fn run(mcp: &Mcp) -> Outcome {
+    let tools = Tools {
+        data: mcp.data.clone(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let running = tools
+            .serve(rmcp::transport::stdio())
+            .await
+            .map_err(|error| Failure::new(format!("the client did not begin well: {error}")))?;
+        running.waiting().await?;
+        Ok::<(), Failure>(())
+    })?;
+    // The thread that reads standard input may still wait for it.
+    runtime.shutdown_background();
+    Ok(Answer::Yes)
+}
+
+#[derive(Clone)]
+struct Tools {
+    data: DataFolder,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExplainArguments {
+    evidence: String,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DoctorArguments {
+    project: String,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckArguments {
+    principal: String,
+    operation: String,
+    resource: String,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RulesArguments {
+    rule: Option<String>,
+}
+
+impl ServerHandler for Tools {
+    fn get_info(&self) -> ServerConfig {
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(Implementation::new("entrada", env!("CARGO_PKG_VERSION")))
+            .with_instructions(INSTRUCTIONS)
+    }
+
+    async fn list_tools(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        Ok(ListToolsResult::with_all_items(catalogue()))
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let tools = self.clone();
+        let name = request.name.to_string();
+        let arguments = Value::Object(request.arguments.unwrap_or_default());
+        // Files and the server are waited for elsewhere, so that the client can go on talking.
+        let answered = tokio::task::spawn_blocking(move || tools.answer(&name, arguments)).await;
+        let result = match answered {
+            Ok(Ok(text)) => CallToolResult::success(vec![ContentBlock::text(text)]),
+            Ok(Err(failure)) => CallToolResult::error(vec![ContentBlock::text(failure.told())]),
+            Err(_) => return Err(ErrorData::internal_error("the tool stopped", None)),
+        };
+        Ok(result.into())
+    }
+}
+
+impl Tools {
+    fn answer(&self, name: &str, arguments: Value) -> Result<String, Failure> {
+        match name {
+            "explain" => explain(&read(arguments)?),
+            "doctor" => doctor(&read(arguments)?),
+            "check" => self.check(read(arguments)?),
+            "rules" => rules_of(&read(arguments)?),
+            _ => Err(Failure::new(format!("no tool is called `{name}`"))),
+        }
+    }
+
+    fn check(&self, arguments: CheckArguments) -> Result<String, Failure> {
+        let question = CheckQuestion {
+            principal: arguments.principal,
+            operation: arguments.operation,
+            resource: arguments.resource,
+        };
+        let answer: CheckAnswer = Client::find(&self.data)?.post("/entrada/check", &question)?;
+        pretty(&answer)
+    }
+}
+
+fn explain(arguments: &ExplainArguments) -> Result<String, Failure> {
+    if arguments.evidence.len() > EVIDENCE_BYTES {
+        return Err(Failure::new("the evidence is longer than 32 MiB"));
+    }
+    let facts = doctor::evidence::read(&arguments.evidence);
+    pretty(&doctor::diagnose(&facts).to_json())
+}
+
+fn doctor(arguments: &DoctorArguments) -> Result<String, Failure> {
+    let project = project::read(Path::new(&arguments.project))?;
+    pretty(&doctor::project::report(&project.facts).to_json())
+}
+
+fn rules_of(arguments: &RulesArguments) -> Result<String, Failure> {
+    let Some(name) = &arguments.rule else {
+        return pretty(&rules::list());
+    };
+    match rules::sign_in_code(name) {
+        Some(code) => pretty(&rules::explained(code)),
+        None => pretty(&rules::page(rules::rule(name)?)),
+    }
+}
+
+fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, Failure> {
+    serde_json::from_value(arguments)
+        .map_err(|error| Failure::new(format!("the arguments do not fit the tool: {error}")))
+}
+
+fn catalogue() -> Vec<Tool> {
+    vec![
+        tool(
+            "explain",
+            "Names the root cause of a failed model call or sign-in, with evidence and the command that mends it. \
+             Evidence is any text: errors, logs, configuration, what is known about roles and endpoint.",
+            &[("evidence", "everything that is known, as text")],
+            &["evidence"],
+        ),
+        tool(
+            "doctor",
+            "Finds known authentication bugs of the client libraries that a project's lock files name.",
+            &[("project", "folder of the project")],
+            &["project"],
+        ),
+        tool(
+            "check",
+            "Says whether a principal may do an operation on a resource of the running Entrada server, and why.",
+            &[
+                ("principal", "name, object id, client id or UPN"),
+                (
+                    "operation",
+                    "a short name such as chat, METHOD and path, or an action",
+                ),
+                ("resource", "an account's name or an ARM id"),
+            ],
+            &["principal", "operation", "resource"],
+        ),
+        tool(
+            "rules",
+            "Lists the causes that the doctor knows, or shows the page of one, or what an AADSTS code means.",
+            &[("rule", "label, code such as TOK003, or AADSTS code")],
+            &[],
+        ),
+    ]
+}
+
+fn tool(
+    name: &'static str,
+    description: &'static str,
+    members: &[(&str, &str)],
+    required: &[&str],
+) -> Tool {
+    let properties: Map<String, Value> = members
+        .iter()
+        .map(|(name, says)| {
+            (
+                (*name).to_owned(),
+                json!({ "type": "string", "description": says }),
+            )
+        })
+        .collect();
+    let mut schema = Map::new();
+    schema.insert("type".into(), "object".into());
+    schema.insert("properties".into(), properties.into());
+    schema.insert("required".into(), required.into());
+    schema.insert("additionalProperties".into(), false.into());
+    Tool::new(name, description, Arc::new(schema)).annotate(
+        ToolAnnotations::new()
+            .read_only(true)
+            .idempotent(true)
+            .open_world(false),
+    )
+}
