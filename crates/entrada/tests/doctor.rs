@@ -90,6 +90,11 @@ fn valid(schema: &str, instance: &Value) {
     assert!(faults.is_empty(), "{faults:#?}\n{instance:#}");
 }
 
+/// The schema of SARIF, where one pattern has a bracket that some engines do not take for itself.
+fn sarif_schema() -> String {
+    include_str!("schemas/sarif-2.1.0.json").replace("{2}]?$", "{2}\\\\]?$")
+}
+
 fn valid_report(report: &Value) {
     valid(include_str!("../../../docs/report.schema.json"), report);
 }
@@ -177,7 +182,7 @@ fn reports_are_valid_in_every_form() {
     }
     for output in make("sarif") {
         let log: Value = serde_json::from_slice(&output.stdout).unwrap();
-        valid(include_str!("schemas/sarif-2.1.0.json"), &log);
+        valid(&sarif_schema(), &log);
     }
     let log: Value = serde_json::from_slice(&make("sarif")[2].stdout).unwrap();
     let place = &log["runs"][0]["results"][2]["locations"][0]["physicalLocation"];
