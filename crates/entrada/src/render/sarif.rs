@@ -27,7 +27,7 @@ pub(super) fn sarif(report: &Value) -> Value {
             "tool": { "driver": {
                 "name": "entrada",
                 "version": env!("CARGO_PKG_VERSION"),
-                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "informationUri": "https://github.com/entrada-dev/entrada",
                 "rules": rules,
             }},
             "columnKind": "unicodeCodePoints",
