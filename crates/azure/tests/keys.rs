@@ -237,3 +237,32 @@ fn a_key_set_is_read_strictly_and_within_bounds() {
     assert_eq!(with("kid", Value::Null), Some(Unusable::KeyId));
     assert_eq!(with("kid", json!("k".repeat(257))), Some(Unusable::KeyId));
 }
+
+#[tokio::test]
+async fn an_authority_that_fails_is_asked_again_in_a_minute_and_the_others_are_not() {
+    let (server, other) = (Server::start().await, Server::start().await);
+    publish(&server, &SigningKey::shared().jwks());
+    let authority = |server: &Server, issuer: &str| Authority {
+        metadata: format!("{}{METADATA}", server.origin),
+        issuer: issuer.to_owned(),
+    };
+    let both = Client::new(&Options {
+        extra_roots: Some(format!("{}{}", server.certificate, other.certificate).into_bytes()),
+        system_roots: false,
+        ..Options::default()
+    })
+    .expect("a client");
+    let authorities = [authority(&other, "https://other/"), authority(&server, V1)];
+    let cache = KeyCache::fetched(both, authorities, Refresh::default());
+    let failures = cache.refresh_if_due(NOW).await;
+    let failed: Vec<&str> = failures
+        .iter()
+        .map(|(authority, _)| &*authority.issuer)
+        .collect();
+    assert_eq!(failed, ["https://other/"]);
+    assert_eq!(judge(&cache, &token(), NOW), Ok(()), "one is enough");
+    (server.asked(), other.asked());
+    assert!(cache.refresh_if_due(NOW.plus(59)).await.is_empty());
+    assert_eq!(cache.refresh_if_due(NOW.plus(60)).await.len(), 1);
+    assert_eq!((server.asked().len(), other.asked().len()), (0, 1));
+}

@@ -31,6 +31,9 @@ pub struct Claims {
     pub name: Option<String>,
     /// `groups`, or what stands for them.
     pub groups: GroupsClaim,
+    /// `roles`: roles of the *audience's* application that were assigned to the bearer. They say
+    /// nothing about any other application, and nothing about Azure's roles.
+    pub app_roles: Vec<String>,
     /// `xms_mirid`: the ARM id of the managed identity.
     pub managed_identity: Option<String>,
     /// `iat`.
@@ -101,6 +104,7 @@ impl Claims {
             object_id,
             name: name(members)?,
             groups: groups(members)?,
+            app_roles: app_roles(members)?,
             managed_identity: text(members, "xms_mirid")?.map(str::to_owned),
             issued: date(members, "iat")?,
             not_before: date(members, "nbf")?,
@@ -199,15 +203,10 @@ fn name(members: &Map<String, Value>) -> Result<Option<String>, TokenFault> {
 }
 
 fn groups(members: &Map<String, Value>) -> Result<GroupsClaim, TokenFault> {
-    let invalid = TokenFault::ClaimInvalid { claim: "groups" };
     match members.get("groups") {
-        Some(Value::Array(ids)) => {
-            let ids = ids.iter().map(|id| id.as_str().map(str::to_owned));
-            ids.collect::<Option<Vec<String>>>()
-                .map(GroupsClaim::Listed)
-                .ok_or(invalid)
-        }
-        Some(_) => Err(invalid),
+        Some(ids) => texts(ids)
+            .map(GroupsClaim::Listed)
+            .ok_or(TokenFault::ClaimInvalid { claim: "groups" }),
         None => {
             let names = members.get("_claim_names");
             let referred = names.is_some_and(|names| names.get("groups").is_some());
@@ -221,4 +220,16 @@ fn groups(members: &Map<String, Value>) -> Result<GroupsClaim, TokenFault> {
             })
         }
     }
+}
+
+fn app_roles(members: &Map<String, Value>) -> Result<Vec<String>, TokenFault> {
+    match members.get("roles") {
+        Some(roles) => texts(roles).ok_or(TokenFault::ClaimInvalid { claim: "roles" }),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn texts(list: &Value) -> Option<Vec<String>> {
+    let list = list.as_array()?.iter();
+    list.map(|text| text.as_str().map(str::to_owned)).collect()
 }

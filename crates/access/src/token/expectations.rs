@@ -116,7 +116,16 @@ impl Expectations {
 /// Accepted forms of `iss`. `{tenantid}` in a form stands for the token's own `tid`, as in Entra's
 /// metadata, so that issuer and tenant of a token always agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Issuers(Vec<(Version, String)>);
+pub struct Issuers(Vec<Issuer>);
+
+/// One accepted form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Issuer {
+    version: Version,
+    form: String,
+    /// The only tenant whose tokens it may issue; `None` leaves that to the form's placeholder.
+    tenant: Option<String>,
+}
 
 /// The placeholder for the tenant in issuer forms, spelt as in Entra's metadata.
 pub const TENANT_PLACEHOLDER: &str = "{tenantid}";
@@ -141,14 +150,33 @@ impl Issuers {
     /// Accepts a further form, for tokens of one version.
     #[must_use]
     pub fn with(mut self, version: Version, form: &str) -> Issuers {
-        self.0.push((version, form.to_owned()));
+        self.0.push(Issuer {
+            version,
+            form: form.to_owned(),
+            tenant: None,
+        });
+        self
+    }
+
+    /// Accepts a further issuer that speaks for one tenant: a token of it that names another tenant is
+    /// refused, even if that tenant is accepted from its own issuer.
+    #[must_use]
+    pub fn with_issuer_of(mut self, tenant: &str, version: Version, issuer: &str) -> Issuers {
+        self.0.push(Issuer {
+            version,
+            form: issuer.to_owned(),
+            tenant: Some(tenant.to_owned()),
+        });
         self
     }
 
     /// Whether the claims' issuer is one of the forms, for the claims' version and tenant.
     pub fn accept(&self, claims: &Claims) -> bool {
-        self.0.iter().any(|(version, form)| {
-            *version == claims.version && issuer_has_form(&claims.issuer, form, &claims.tenant)
+        self.0.iter().any(|issuer| {
+            let of_tenant = issuer.tenant.as_ref();
+            issuer.version == claims.version
+                && issuer_has_form(&claims.issuer, &issuer.form, &claims.tenant)
+                && of_tenant.is_none_or(|tenant| tenant.eq_ignore_ascii_case(&claims.tenant))
         })
     }
 }

@@ -109,6 +109,7 @@ fn a_version_1_token_of_an_application_is_read() {
             bearer: Bearer::Application,
             name: None,
             groups: GroupsClaim::None,
+            app_roles: Vec::new(),
             managed_identity: None,
             issued: Timestamp(NOW.0 - 300),
             not_before: Timestamp(NOW.0 - 300),
@@ -153,6 +154,13 @@ fn who_bears_the_token_follows_idtyp_then_scp_then_sub() {
         bearer(json!({"idtyp": null, "sub": "pairwise"})),
         Bearer::User
     );
+}
+
+#[test]
+fn app_roles_are_read() {
+    let claims = with(claims(), &json!({"roles": ["Entrada.Operator", "Reader"]}));
+    let claims = judge(&token(&header(), &claims)).unwrap();
+    assert_eq!(claims.app_roles, ["Entrada.Operator", "Reader"]);
 }
 
 #[test]
@@ -323,6 +331,8 @@ fn every_claim_of_an_access_token_is_required_and_typed() {
     invalid("exp", json!(u64::MAX));
     invalid("groups", json!("g1"));
     invalid("groups", json!([1]));
+    invalid("roles", json!("Operator"));
+    invalid("roles", json!([null]));
     let v2 = json!({"ver": "2.0", "azp": null});
     check(
         &token(&header(), &with(claims(), &v2)),
@@ -349,6 +359,24 @@ fn the_issuer_must_fit_version_and_tenant() {
         let token = token(&header(), &with(claims(), &json!({ "iss": issuer })));
         check(&token, &TokenFault::Issuer { issuer });
     }
+}
+
+#[test]
+fn an_issuer_of_one_tenant_cannot_name_another() {
+    const OTHER: &str = "5f1d2c3b-0000-4000-8000-00000000000f";
+    let issuer = "https://own.example/issuer";
+    let mut expected = expectations();
+    expected.tenants.push(OTHER.to_owned());
+    expected.issuers = expected
+        .issuers
+        .with_issuer_of(&TENANT.to_uppercase(), Version::V1, issuer);
+    let judge = |tenant: &str| {
+        let claims = with(claims(), &json!({ "iss": issuer, "tid": tenant }));
+        verify(&token(&header(), &claims), &StandIn, &expected, NOW).map(|claims| claims.tenant)
+    };
+    assert_eq!(judge(TENANT), Ok(TENANT.to_owned()));
+    let issuer = issuer.to_owned();
+    assert_eq!(judge(OTHER), Err(TokenFault::Issuer { issuer }));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Fetched keys, kept fresh: Microsoft's rules for signing key rollover, as one small state machine.
 //!
 //! Keys are fetched anew every hour; at once when a token names an unknown key, but not more often than
-//! every five minutes, so that forged tokens cannot make us ask; and when fetching fails, the last known
-//! good set stays for a day. Then its issuers' tokens are refused until a fetch succeeds.
+//! every five minutes, so that forged tokens cannot make us ask; and when fetching fails, it is tried again
+//! every minute, and the last known good set stays for a day. Then its issuers' tokens are refused until a
+//! fetch succeeds.
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use access::Timestamp;
 use access::token::{KeyFault, Keys, tenant_in_issuer};
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 use super::discovery::{Authority, DiscoveryError, fetch};
 use super::set::KeySet;
@@ -20,6 +22,8 @@ use crate::client::Client;
 pub struct Refresh {
     /// Between regular fetches.
     pub every: i64,
+    /// Between a fetch that failed and the next.
+    pub retry: i64,
     /// At least this between fetches because of unknown keys.
     pub unknown_key: i64,
     /// How long a set is used after the last successful fetch.
@@ -27,10 +31,11 @@ pub struct Refresh {
 }
 
 impl Default for Refresh {
-    /// An hour, five minutes, a day: the figures of Microsoft's rollover guidance.
+    /// An hour, five minutes, a day: the figures of Microsoft's rollover guidance. And a minute, ours.
     fn default() -> Self {
         Refresh {
             every: 3600,
+            retry: 60,
             unknown_key: 300,
             keep: 24 * 3600,
         }
@@ -41,7 +46,8 @@ impl Default for Refresh {
 ///
 /// Whoever owns one that fetches calls [`refresh_if_due`](KeyCache::refresh_if_due) now and then (every
 /// minute will do), and [`refresh_for_unknown_key`](KeyCache::refresh_for_unknown_key) when a token is
-/// refused for an unknown key, before refusing it for good.
+/// refused for an unknown key, before refusing it for good. Both are best called from one place that does
+/// not give up: a fetch that is dropped half-way counts as an attempt.
 pub struct KeyCache {
     snapshot: ArcSwap<Snapshot>,
     source: Option<Source>,
@@ -52,8 +58,16 @@ struct Source {
     client: Client,
     authorities: Vec<Authority>,
     refresh: Refresh,
-    /// When fetching was last begun. Locked while fetching, so that there is one fetch at a time.
-    attempted: Mutex<Option<Timestamp>>,
+    /// Locked while fetching, so that there is one fetch at a time.
+    attempts: Mutex<Attempts>,
+}
+
+/// What was tried so far.
+struct Attempts {
+    /// When each authority was last asked, and whether it answered.
+    by_authority: Vec<Option<(Timestamp, bool)>>,
+    /// When all were last asked.
+    all: Option<Timestamp>,
 }
 
 struct Snapshot {
@@ -95,9 +109,12 @@ impl KeyCache {
             }),
             source: Some(Source {
                 client,
-                authorities,
                 refresh,
-                attempted: Mutex::new(None),
+                attempts: Mutex::new(Attempts {
+                    by_authority: vec![None; authorities.len()],
+                    all: None,
+                }),
+                authorities,
             }),
         }
     }
@@ -137,34 +154,43 @@ impl KeyCache {
         }
     }
 
-    /// Fetches all sets if the last attempt is an hour old (or there was none). The errors are of the
-    /// authorities that failed; their last known good keys stay.
+    /// Fetches what is due: an authority that was asked an hour ago, or a minute ago in vain, or never.
+    /// All are asked at once, and keys count as soon as they come. The errors are of the authorities that
+    /// failed; their last known good keys stay.
     pub async fn refresh_if_due(&self, now: Timestamp) -> Vec<(Authority, DiscoveryError)> {
         let Some(source) = &self.source else {
             return Vec::new();
         };
-        let mut attempted = source.attempted.lock().await;
-        if attempted.is_some_and(|then| now < then.plus(source.refresh.every)) {
-            return Vec::new();
+        let mut attempts = source.attempts.lock().await;
+        let due: Vec<usize> = (0..source.authorities.len())
+            .filter(|&index| match attempts.by_authority[index] {
+                None => true,
+                Some((then, true)) => now >= then.plus(source.refresh.every),
+                Some((then, false)) => now >= then.plus(source.refresh.retry),
+            })
+            .collect();
+        if due.len() == source.authorities.len() {
+            attempts.all = Some(now);
         }
-        // Set before asking, so that an attempt that is given up still counts.
-        *attempted = Some(now);
-        self.fetch_all(source, now).await
+        self.fetch(source, &mut attempts, due, now).await
     }
 
     /// Fetches all sets because a token named a key that `seen`, the keys it was judged with, do not
-    /// have. Does nothing if the last attempt is less than five minutes old.
+    /// have. Does nothing if that was done less than five minutes ago.
     ///
     /// Returns whether the keys are others now, so that judging again makes sense.
     pub async fn refresh_for_unknown_key(&self, seen: &CurrentKeys, now: Timestamp) -> bool {
         let Some(source) = &self.source else {
             return false;
         };
-        let mut attempted = source.attempted.lock().await;
-        let recently = attempted.is_some_and(|then| now < then.plus(source.refresh.unknown_key));
+        let mut attempts = source.attempts.lock().await;
+        let recently = attempts
+            .all
+            .is_some_and(|then| now < then.plus(source.refresh.unknown_key));
         if self.generation() == seen.generation() && !recently {
-            *attempted = Some(now);
-            self.fetch_all(source, now).await;
+            attempts.all = Some(now);
+            let all = (0..source.authorities.len()).collect();
+            self.fetch(source, &mut attempts, all, now).await;
         }
         self.generation() != seen.generation()
     }
@@ -174,30 +200,49 @@ impl KeyCache {
         self.snapshot.load().generation
     }
 
-    /// Fetches from every authority, keeps what fails, and publishes. Callers hold the lock.
-    async fn fetch_all(&self, source: &Source, now: Timestamp) -> Vec<(Authority, DiscoveryError)> {
-        let present = self.snapshot.load_full();
-        let mut sets = present.sets.clone();
+    /// Fetches from these authorities at once, keeps what fails, and publishes what comes.
+    async fn fetch(
+        &self,
+        source: &Source,
+        attempts: &mut Attempts,
+        indices: Vec<usize>,
+        now: Timestamp,
+    ) -> Vec<(Authority, DiscoveryError)> {
+        let mut fetching = JoinSet::new();
+        for index in indices {
+            // Set before asking, so that an attempt that is given up still counts.
+            attempts.by_authority[index] = Some((now, false));
+            let (client, authority) = (source.client.clone(), source.authorities[index].clone());
+            fetching.spawn(async move { (index, fetch(&client, &authority).await) });
+        }
         let mut failures = Vec::new();
-        let mut changed = false;
-        for (authority, keys) in source.authorities.iter().zip(&mut sets) {
-            match fetch(&source.client, authority).await {
-                Ok(fetched) => {
-                    let same = keys
-                        .good
-                        .as_ref()
-                        .is_some_and(|(old, _)| old.same_keys(&fetched));
-                    changed |= !same;
-                    keys.good = Some((Arc::new(fetched), now.plus(source.refresh.keep)));
+        while let Some(fetched) = fetching.join_next().await {
+            match fetched {
+                Ok((index, Ok(keys))) => {
+                    attempts.by_authority[index] = Some((now, true));
+                    self.publish(index, keys, now.plus(source.refresh.keep));
                 }
-                Err(error) => failures.push((authority.clone(), error)),
+                Ok((index, Err(error))) => failures.push((index, error)),
+                // Nothing in a fetch panics; if it did, the authority is asked again like any that failed.
+                Err(_) => {}
             }
         }
+        failures.sort_by_key(|(index, _)| *index);
+        let of = |(index, error): (usize, _)| (source.authorities[index].clone(), error);
+        failures.into_iter().map(of).collect()
+    }
+
+    /// Puts an authority's keys in the place of its former ones. Callers hold the lock.
+    fn publish(&self, index: usize, fetched: KeySet, until: Timestamp) {
+        let present = self.snapshot.load_full();
+        let mut sets = present.sets.clone();
+        let former = sets[index].good.as_ref();
+        let same = former.is_some_and(|(old, _)| old.same_keys(&fetched));
+        sets[index].good = Some((Arc::new(fetched), until));
         self.snapshot.store(Arc::new(Snapshot {
             sets,
-            generation: present.generation + u64::from(changed),
+            generation: present.generation + u64::from(!same),
         }));
-        failures
     }
 }
 

@@ -17,30 +17,20 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// The public cloud's two authorities for every tenant: one for version 1.0 tokens, one for 2.0.
-    ///
-    /// All tenants share their keys. Which tenants are accepted is decided afterwards, so that a good
-    /// token of a foreign tenant can be told from a forged one, as the real service does.
-    pub fn public_cloud() -> [Authority; 2] {
-        Authority::entra("https://login.microsoftonline.com", "common", "{tenantid}")
+    /// The authority at `{host}/{path}` for version 1.0 tokens of `issuer`.
+    pub fn v1(host: &str, path: &str, issuer: &str) -> Authority {
+        Authority {
+            metadata: format!("{host}/{path}/.well-known/openid-configuration"),
+            issuer: issuer.to_owned(),
+        }
     }
 
-    /// The public cloud's two authorities for one tenant only.
-    pub fn public_cloud_tenant(tenant: &str) -> [Authority; 2] {
-        Authority::entra("https://login.microsoftonline.com", tenant, tenant)
-    }
-
-    fn entra(host: &str, path: &str, tenant: &str) -> [Authority; 2] {
-        [
-            Authority {
-                metadata: format!("{host}/{path}/.well-known/openid-configuration"),
-                issuer: format!("https://sts.windows.net/{tenant}/"),
-            },
-            Authority {
-                metadata: format!("{host}/{path}/v2.0/.well-known/openid-configuration"),
-                issuer: format!("{host}/{tenant}/v2.0"),
-            },
-        ]
+    /// The authority at `{host}/{path}` for version 2.0 tokens of `issuer`.
+    pub fn v2(host: &str, path: &str, issuer: &str) -> Authority {
+        Authority {
+            metadata: format!("{host}/{path}/v2.0/.well-known/openid-configuration"),
+            issuer: issuer.to_owned(),
+        }
     }
 }
 
