@@ -102,6 +102,7 @@ impl RuleId {
             TokenFault::Issuer { issuer } if sovereign_issuer(issuer) => Self::TokenWrongCloud,
             TokenFault::Issuer { .. } => Self::TokenWrongTenant,
             TokenFault::KeysUnavailable { .. } => Self::ServiceOutageOrBug,
+            TokenFault::GroupsUnknown => Self::GroupMembershipStale,
             _ => Self::TokenMalformed,
         }
     }

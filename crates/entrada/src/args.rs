@@ -161,10 +161,17 @@ pub(crate) struct Demo {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada init                        the sample tenant Contoso, to edit
+  entrada init --gateway gateway.toml  tokens of your Entra tenant, in front of your model servers")]
 pub(crate) struct Init {
     /// File to write; `-` for standard output
     #[arg(default_value = "entrada.toml")]
     pub(crate) file: PathBuf,
+    /// Write a gateway for a real Entra tenant instead of the sample tenant
+    #[arg(long)]
+    pub(crate) gateway: bool,
     /// Overwrite the file if it exists
     #[arg(long)]
     pub(crate) force: bool,

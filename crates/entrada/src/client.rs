@@ -90,6 +90,13 @@ impl Client {
             return Ok(serde_json::from_slice(&body)?);
         }
         Err(match serde_json::from_slice::<Problem>(&body) {
+            Ok(problem) if problem.error.code == "no_local_tenant" => Failure::new(
+                problem.error.message,
+            )
+            .hint(
+                "real identities sign in with Entra: `az login`, a managed identity, a federated \
+                     workload; `entrada check` and `entrada explain` work as always",
+            ),
             Ok(problem) => Failure::new(problem.error.message),
             Err(_) => Failure::new("the server answered with something that is no answer"),
         })

@@ -84,7 +84,12 @@ fn init_writes_what_serve_reads_and_overwrites_nothing() {
     let path = file.to_str().unwrap();
     assert_eq!(code(&run(&["init", path])), 0);
     let written = std::fs::read_to_string(&file).unwrap();
-    assert!(server::config::read(&written, access::Timestamp(0)).is_ok());
+    assert!(server::config::read(&written, folder.path(), access::Timestamp(0)).is_ok());
+    let schema = std::fs::read_to_string(folder.path().join("entrada.schema.json")).unwrap();
+    assert!(schema.contains("json-schema.org") && written.starts_with("#:schema entrada.schema"));
+    let gateway = run(&["init", "--gateway", "-"]);
+    let gateway = server::config::read(&text(&gateway.stdout), folder.path(), access::Timestamp(0));
+    assert!(gateway.unwrap().entra.is_some());
     let again = run(&["init", path]);
     assert_eq!(code(&again), 2);
     assert!(text(&again.stderr).contains("--force"));

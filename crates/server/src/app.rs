@@ -23,7 +23,7 @@ use crate::route::{self, HostName};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::tls::Tls;
-use crate::{data_plane, operator, refusal, token_service};
+use crate::{clock, data_plane, operator, refusal, token_service};
 
 /// Everything that answers requests; shared by all workers, replaced in part, never locked on the way.
 pub struct App {
@@ -69,6 +69,12 @@ impl App {
             .unwrap_or_default();
         let host = route::host_name(host, &self.settings.allowed_hosts);
         if host == HostName::Foreign {
+            let (method, path) = (request.method().as_str(), request.uri().path());
+            let found = route::service(method, path).map(|found| found.row.guard);
+            if let Some(Guard::Public(PublicRoute::Health, _)) = found {
+                // Whoever probes calls by address, and learns nothing that a foreign page could use.
+                return Ok(self.health(path));
+            }
             let message = "this server does not answer to the name in the Host header";
             return Ok(refusal::problem(
                 StatusCode::MISDIRECTED_REQUEST,
@@ -87,9 +93,7 @@ impl App {
             // Boxed, so that the calls of the data plane do not carry the room for these.
             return Ok(match found.row.guard {
                 Guard::Operator(route) => Box::pin(operator::answer(self, route, request)).await,
-                Guard::Public(PublicRoute::Health, _) => {
-                    Response::new(Body::from("ok\n".to_owned()))
-                }
+                Guard::Public(PublicRoute::Health, _) => self.health(request.uri().path()),
                 Guard::Public(route, _) => match &self.local {
                     Some(local) => {
                         let mut share = self.public_bodies.share();
@@ -113,6 +117,15 @@ impl App {
                 "no account is configured",
             )),
         }
+    }
+
+    /// It lives; it is ready when it can judge tokens.
+    fn health(&self, path: &str) -> Response<Body> {
+        if path == "/readyz" && !self.authority.is_ready(clock::now()) {
+            let message = "the signing keys of no tenant could be fetched yet";
+            return refusal::problem(StatusCode::SERVICE_UNAVAILABLE, "no_keys", message);
+        }
+        Response::new(Body::from("ok\n".to_owned()))
     }
 
     /// The account that Host or path names.

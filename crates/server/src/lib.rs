@@ -9,6 +9,7 @@
 //! # Invariants
 //!
 //! * [`permit`] alone makes a permit, [`refusal`] alone turns a reason into a response.
+//! * A server is local, with a token service of its own ([`local`]), or takes tokens of real tenants; never both.
 //! * A request reads one [`snapshot`]; changes replace it whole, after the store has them.
 //! * No decision waits for a lock, a file or the store. Explanations and the simulated model's memory
 //!   are behind short locks: refusals and simulated answers take them, calls passed upstream do not.
@@ -49,6 +50,7 @@ pub mod token_service;
 mod upkeep;
 mod wording;
 
+pub use azure::keys::Refresh as KeyRefresh;
 pub use data_folder::{DataFolder, DataFolderError, ServerAddresses};
 pub use secret::Secret;
-pub use start::{Options, Server, StartError};
+pub use start::{Options, Server, Serves, StartError};

@@ -141,7 +141,12 @@ mod tests {
     use super::*;
 
     fn check(text: &str, action: &str, plane: Plane) {
-        let world = crate::config::read(crate::config::SAMPLE, access::Timestamp(0)).unwrap();
+        let world = crate::config::read(
+            crate::config::SAMPLE,
+            std::path::Path::new("."),
+            access::Timestamp(0),
+        )
+        .unwrap();
         let scope = world.scope("contoso").unwrap();
         let asked = read(&world, text, &scope).unwrap();
         assert!(asked.action.ends_with(action), "{text}: {}", asked.action);

@@ -28,6 +28,8 @@ pub(crate) fn data_plane(denied: &Denied, attempt: &Attempt<'_>, audience: &str)
             token_tenant: found.clone(),
         }
         .into(),
+        Denied::Token(TokenFault::GroupsUnknown) => Refusal::PrincipalLacksAccess.into(),
+        Denied::Token(TokenFault::KeysUnavailable { .. }) => Answer::try_again(),
         Denied::Credential(_) | Denied::Token(_) => Refusal::TokenRejected {
             audience: audience.to_owned(),
         }
@@ -92,6 +94,15 @@ impl Answer {
             "error": { "message": message, "type": "invalid_request_error", "param": null, "code": status.to_string() }
         });
         Self::json(status, body.to_string())
+    }
+
+    /// Nobody can say now whether the token is good, which is no fault of the client's: a 401 would make
+    /// it give up, or fetch another token.
+    fn try_again() -> Self {
+        let message = "the access token cannot be verified at the moment, try again later";
+        let mut answer = Self::open_ai(503, message);
+        answer.0.headers.push(("Retry-After", "30".to_owned()));
+        answer
     }
 
     fn json(status: u16, body: String) -> Self {

@@ -7,6 +7,7 @@ use subtle::ConstantTimeEq;
 
 /// A secret text. `Debug` does not show it and equality takes constant time.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Secret(String);
 

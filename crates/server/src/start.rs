@@ -4,25 +4,29 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use azure::client::{self, Client, ClientError};
+use azure::keys::{KeyCache, Refresh};
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
 use store::{Store, StoreError};
 use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
+use crate::authenticate::Authority;
+use crate::backend::Salt;
 use crate::backend::simulated::{self, Simulator};
 use crate::budget::Budget;
 use crate::clock;
-use crate::config::{self, ConfigError};
+use crate::config::{self, ConfigError, World};
 use crate::data_folder::{DataFolder, DataFolderError, ServerAddresses};
 use crate::explain::Explanations;
 use crate::listen::{BindError, Limits, ListenAddress, Listening};
 use crate::local::Local;
-use crate::permit::Check;
 use crate::policy::PolicyKeeper;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::tls::{Tls, TlsError};
+use crate::token_service::random;
 use crate::upkeep::Upkeep;
 
 /// What a server is started with.
@@ -30,6 +34,8 @@ use crate::upkeep::Upkeep;
 pub struct Options {
     /// The configuration's text; `None` is the sample tenant Contoso.
     pub config: Option<String>,
+    /// Where relative paths in the configuration start: the folder of its file.
+    pub config_folder: PathBuf,
     /// Data folder.
     pub data: PathBuf,
     /// Keep no changes.
@@ -46,6 +52,8 @@ pub struct Options {
     pub workers: Option<usize>,
     /// Bounds on what clients may hold.
     pub limits: Limits,
+    /// How often signing keys of real tenants are fetched.
+    pub key_refresh: Refresh,
 }
 
 /// Why a server does not start.
@@ -69,6 +77,12 @@ pub enum StartError {
     /// Keys or the token service cannot be set up.
     #[error("{0}")]
     Identity(String),
+    /// Signing keys cannot be fetched at all.
+    #[error("signing keys: {0}")]
+    Keys(#[from] ClientError),
+    /// Keys of the sample, which everybody knows, are used where others can connect.
+    #[error("{0} has a key or password of the published sample, and others can connect")]
+    SecretIsPublic(String),
     /// The sample's secrets are public.
     #[error(
         "the sample tenant listens on loopback only, because its secrets are public; write your own with `entrada init`"
@@ -88,6 +102,37 @@ pub struct Server {
     addresses: ServerAddresses,
     data: DataFolder,
     upkeep: Upkeep,
+    serves: Serves,
+}
+
+/// Whose tokens a server takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Serves {
+    /// Those it issues itself, for a tenant of this name.
+    Local(String),
+    /// Those of real tenants.
+    Tenants {
+        /// Their ids.
+        ids: Vec<String>,
+        /// The audience that clients should ask for.
+        audience: String,
+    },
+}
+
+impl Serves {
+    fn new(world: &World) -> Self {
+        match &world.entra {
+            None => Self::Local(world.tenant.name.clone()),
+            Some(entra) => Self::Tenants {
+                ids: entra.tenants.clone(),
+                audience: entra
+                    .own_audiences
+                    .preferred()
+                    .unwrap_or_default()
+                    .to_owned(),
+            },
+        }
+    }
 }
 
 impl Server {
@@ -98,7 +143,9 @@ impl Server {
     pub fn start(options: &Options) -> Result<Self, StartError> {
         refuse_unwanted_exposure(options)?;
         let now = clock::now();
-        let mut world = config::read(options.config.as_deref().unwrap_or(config::SAMPLE), now)?;
+        let config = options.config.as_deref().unwrap_or(config::SAMPLE);
+        let mut world = config::read(config, &options.config_folder, now)?;
+        refuse_public_secrets(options, &world)?;
         let data = DataFolder::create(&options.data)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -106,37 +153,49 @@ impl Server {
         let store = runtime.block_on(open_store(options, &data))?;
         let changes = runtime.block_on(store.load())?;
         changes.apply_to(&mut Arc::make_mut(&mut world.policy).assignments);
-        let journal = world.endpoint.journal;
+        let certificates = match &world.tls {
+            Some(files) => Tls::provided(&files.certificate, &files.key)?,
+            None => Tls::local(data.root(), now)?,
+        };
+        let (authority, local) = issuers(options, &world, &data)?;
+        let endpoint = &world.endpoint;
         let limits = world.limits.over(options.limits);
-        let certificates = Tls::local(data.root(), now)?;
-        let local =
-            Local::new(&world, &data, options.ephemeral, now).map_err(StartError::Identity)?;
-        local.renew(now).map_err(StartError::Identity)?;
+        let settings = Settings {
+            operator_token: data.operator_token()?,
+            limits,
+            allowed_hosts: endpoint.hosts.clone(),
+            print_refusals: options.print_refusals,
+            cause_header: local.is_some(),
+        };
+        let simulator = Simulator::new(simulated::Options {
+            local: local.is_some(),
+            journal: endpoint.journal,
+            // On a local server the same every time, which tests like; elsewhere nobody guesses the name
+            // of another's kept response.
+            salt: if local.is_some() {
+                Salt::NONE
+            } else {
+                Salt::new(random::bytes())
+            },
+        });
+        let serves = Serves::new(&world);
+        let check_order = endpoint.check_order.clone();
         let snapshot = Arc::new(ArcSwap::from_pointee(Snapshot::new(world)));
         let app = Arc::new(App {
-            settings: Settings {
-                operator_token: data.operator_token()?,
-                limits,
-                allowed_hosts: Vec::new(),
-                print_refusals: options.print_refusals,
-                cause_header: true,
-            },
+            settings,
             policy: PolicyKeeper::new(store, Arc::clone(&snapshot)),
             snapshot,
             explanations: Explanations::default(),
-            check_order: Check::ALL.to_vec(),
+            check_order,
             bodies: Budget::new(limits.bodies_bytes),
             public_bodies: Budget::new(limits.bodies_bytes / 8),
-            simulator: Simulator::new(simulated::Options {
-                local: true,
-                journal,
-                salt: 0,
-            }),
-            authority: Arc::new(local.authority()),
+            simulator,
+            authority: Arc::new(authority),
             tls: TlsAcceptor::from(certificates.server_config()),
             certificates,
-            local: Some(local),
+            local,
         });
+        let upkeep = Upkeep::start(Arc::clone(&app), options.key_refresh);
         let workers = options
             .workers
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
@@ -145,10 +204,11 @@ impl Server {
             .ok_or_else(|| StartError::Identity("no listener was opened".to_owned()))?;
         data.write_addresses(&addresses)?;
         Ok(Self {
-            upkeep: Upkeep::start(app),
+            upkeep,
             listening,
             addresses,
             data,
+            serves,
         })
     }
 
@@ -162,6 +222,12 @@ impl Server {
     #[must_use]
     pub fn data(&self) -> &DataFolder {
         &self.data
+    }
+
+    /// Whose tokens it takes.
+    #[must_use]
+    pub fn serves(&self) -> &Serves {
+        &self.serves
     }
 
     /// Stops accepting, lets requests under way finish and returns.
@@ -182,6 +248,37 @@ fn refuse_unwanted_exposure(options: &Options) -> Result<(), StartError> {
         Some(address) if !options.allow_remote => Err(StartError::Remote(address.clone())),
         Some(_) => Ok(()),
     }
+}
+
+fn refuse_public_secrets(options: &Options, world: &World) -> Result<(), StartError> {
+    let loopback = options.https.is_loopback() && options.http.is_loopback();
+    match world.sample_secret() {
+        Some(place) if !loopback => Err(StartError::SecretIsPublic(place)),
+        _ => Ok(()),
+    }
+}
+
+/// Who issues the tokens that are believed: a token service of our own, or Entra. Never both.
+fn issuers(
+    options: &Options,
+    world: &World,
+    data: &DataFolder,
+) -> Result<(Authority, Option<Local>), StartError> {
+    let audiences = &world.endpoint.audiences;
+    let Some(entra) = &world.entra else {
+        let now = clock::now();
+        let local =
+            Local::new(world, data, options.ephemeral, now).map_err(StartError::Identity)?;
+        local.renew(now).map_err(StartError::Identity)?;
+        return Ok((local.authority(audiences), Some(local)));
+    };
+    let client = Client::new(&client::Options {
+        extra_roots: entra.roots.clone(),
+        ..client::Options::default()
+    })?;
+    let keys = KeyCache::fetched(client, entra.authorities.clone(), options.key_refresh);
+    let authority = Authority::real(Arc::clone(entra), Arc::new(keys), audiences);
+    Ok((authority, None))
 }
 
 async fn open_store(options: &Options, data: &DataFolder) -> Result<Arc<dyn Store>, StoreError> {

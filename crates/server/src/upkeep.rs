@@ -1,44 +1,96 @@
-//! What must be done from time to time, away from every request: files and certificates that expire.
+//! What must be done from time to time, away from every request: keys, files and certificates that expire.
 
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use azure::keys::Refresh;
+use tokio::sync::oneshot;
+use tokio::time::{Instant, interval_at};
+
 use crate::app::App;
+use crate::authenticate::KeyKeeper;
 use crate::clock;
 
+/// How often it is looked whether keys are due, at the least.
+const KEYS: Duration = Duration::from_secs(15);
+
 /// Half of what a workload token lasts, halved again: a reader always finds a good one.
-const INTERVAL: Duration = Duration::from_secs(15 * 60);
+const FILES: Duration = Duration::from_secs(15 * 60);
+
+/// How long a start waits for the first keys.
+const FIRST_KEYS: Duration = Duration::from_secs(10);
 
 /// The thread that does it.
 pub(crate) struct Upkeep {
-    stop: Sender<()>,
+    stop: oneshot::Sender<()>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Upkeep {
-    /// Starts it.
-    pub(crate) fn start(app: Arc<App>) -> Self {
-        let (stop, stopped) = channel();
+    /// Starts it, and returns when signing keys that must be fetched are there, or could not be fetched.
+    pub(crate) fn start(app: Arc<App>, refresh: Refresh) -> Self {
+        let retry = Duration::from_secs(refresh.retry.unsigned_abs().max(1));
+        let (stop, stopped) = oneshot::channel();
+        let (ready, first_keys) = mpsc::channel();
         let work = move || {
-            while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                renew(&app);
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            match runtime {
+                Ok(runtime) => runtime.block_on(async {
+                    tokio::select! {
+                        () = keep(&app, retry.min(KEYS), &ready) => {}
+                        _ = stopped => {}
+                    }
+                }),
+                Err(error) => complain(&error.to_string()),
             }
         };
         let thread = std::thread::Builder::new()
             .name("entrada-upkeep".to_owned())
             .spawn(work)
             .ok();
+        let _ = first_keys.recv_timeout(FIRST_KEYS);
         Self { stop, thread }
     }
 
     /// Ends it.
     pub(crate) fn stop(self) {
-        drop(self.stop);
+        let _ = self.stop.send(());
         if let Some(thread) = self.thread {
             let _ = thread.join();
         }
+    }
+}
+
+/// Never returns.
+async fn keep(app: &App, every: Duration, ready: &mpsc::Sender<()>) {
+    let keeper = app.authority.keeper();
+    if let Some(keeper) = keeper {
+        keeper.refresh_if_due(clock::now()).await;
+    }
+    let _ = ready.send(());
+    let mut keys = interval_at(Instant::now() + every, every);
+    let mut files = interval_at(Instant::now() + FILES, FILES);
+    loop {
+        tokio::select! {
+            _ = files.tick() => renew(app),
+            _ = keys.tick() => if let Some(keeper) = keeper {
+                keeper.refresh_if_due(clock::now()).await;
+            },
+            () = missed(keeper) => if let Some(keeper) = keeper {
+                keeper.refresh_for_missed(clock::now()).await;
+            },
+        }
+    }
+}
+
+async fn missed(keeper: Option<&KeyKeeper>) {
+    match keeper {
+        Some(keeper) => keeper.missed().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -132,6 +132,11 @@ impl TokenBuilder {
         self
     }
 
+    /// The token, signed with a key of the caller's.
+    pub fn signed_with(self, key: &SigningKey) -> String {
+        key.sign(&self.header.into(), &self.claims.into())
+    }
+
     /// The token.
     pub fn sign(self) -> String {
         self.key.sign(&self.header.into(), &self.claims.into())

@@ -176,6 +176,13 @@ pub enum TokenFault {
         /// When it was judged.
         now: Timestamp,
     },
+    /// A good token that does not say which groups its bearer is in, because they are too many, while the
+    /// policy denies something to a group. Found when access is decided, not by
+    /// [`verify`](super::verify).
+    #[error(
+        "the token names no groups, because there are too many, and a deny assignment concerns groups"
+    )]
+    GroupsUnknown,
     /// A good token of another tenant.
     #[error("the token is of tenant `{found}`, not of {}", list(.accepted))]
     Tenant {

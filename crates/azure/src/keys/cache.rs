@@ -42,6 +42,15 @@ impl Default for Refresh {
     }
 }
 
+impl Refresh {
+    /// Whether it is time for another fetch because of an unknown key.
+    fn may_follow(&self, attempts: &Attempts, now: Timestamp) -> bool {
+        attempts
+            .all
+            .is_none_or(|then| now >= then.plus(self.unknown_key))
+    }
+}
+
 /// The keys of several issuers: fetched and kept fresh, or fixed.
 ///
 /// Whoever owns one that fetches calls [`refresh_if_due`](KeyCache::refresh_if_due) now and then (every
@@ -162,6 +171,7 @@ impl KeyCache {
             return Vec::new();
         };
         let mut attempts = source.attempts.lock().await;
+        self.forget_expired(now);
         let due: Vec<usize> = (0..source.authorities.len())
             .filter(|&index| match attempts.by_authority[index] {
                 None => true,
@@ -184,15 +194,24 @@ impl KeyCache {
             return false;
         };
         let mut attempts = source.attempts.lock().await;
-        let recently = attempts
-            .all
-            .is_some_and(|then| now < then.plus(source.refresh.unknown_key));
-        if self.generation() == seen.generation() && !recently {
+        let again = source.refresh.may_follow(&attempts, now);
+        if self.generation() == seen.generation() && again {
             attempts.all = Some(now);
             let all = (0..source.authorities.len()).collect();
             self.fetch(source, &mut attempts, all, now).await;
         }
         self.generation() != seen.generation()
+    }
+
+    /// Whether [`refresh_for_unknown_key`](KeyCache::refresh_for_unknown_key) would fetch, or a fetch is
+    /// under way. Does not wait.
+    pub fn may_refresh(&self, now: Timestamp) -> bool {
+        self.source
+            .as_ref()
+            .is_some_and(|source| match source.attempts.try_lock() {
+                Ok(attempts) => source.refresh.may_follow(&attempts, now),
+                Err(_) => true,
+            })
     }
 
     /// Rises with every change of the published keys.
@@ -232,6 +251,24 @@ impl KeyCache {
         failures.into_iter().map(of).collect()
     }
 
+    /// Withdraws keys that were not confirmed for too long, so that tokens verified with them are judged
+    /// again. Callers hold the lock.
+    fn forget_expired(&self, now: Timestamp) {
+        let present = self.snapshot.load_full();
+        let expired = |set: &IssuerKeys| set.good.is_some() && set.at(now).is_none();
+        if !present.sets.iter().any(expired) {
+            return;
+        }
+        let mut sets = present.sets.clone();
+        for set in sets.iter_mut().filter(|set| expired(set)) {
+            set.good = None;
+        }
+        self.snapshot.store(Arc::new(Snapshot {
+            sets,
+            generation: present.generation + 1,
+        }));
+    }
+
     /// Puts an authority's keys in the place of its former ones. Callers hold the lock.
     fn publish(&self, index: usize, fetched: KeySet, until: Timestamp) {
         let present = self.snapshot.load_full();
@@ -250,6 +287,12 @@ impl CurrentKeys {
     /// A number that changes whenever keys come or go; for caches of verified tokens.
     pub fn generation(&self) -> u64 {
         self.snapshot.generation
+    }
+
+    /// Whether tokens of some issuer can be judged now.
+    pub fn any_available(&self) -> bool {
+        let mut sets = self.snapshot.sets.iter();
+        sets.any(|set| set.at(self.now).is_some())
     }
 
     /// The forms of issuer whose tokens are refused now, because their keys could not be fetched.

@@ -115,6 +115,7 @@ fn token_faults_are_told_apart() {
             RuleId::TokenWrongTenant,
         ),
         (TokenFault::Segments { segments: 1 }, RuleId::TokenMalformed),
+        (TokenFault::GroupsUnknown, RuleId::GroupMembershipStale),
         (
             TokenFault::Issuer {
                 issuer: "https://login.microsoftonline.us/x/v2.0".into(),

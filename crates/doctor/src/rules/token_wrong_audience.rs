@@ -119,6 +119,8 @@ fn fix(case: &Case<'_>) -> Vec<Fix> {
         (false, true) => "https://cognitiveservices.azure.us",
         (false, false) => "https://cognitiveservices.azure.com",
     };
+    // A gateway has an audience of its own, and its server says so.
+    let resource = case.value(Name::Audience).unwrap_or(resource);
     let mut fixes = if case.speaks(Protocol::Inference).is_some() {
         fix::code(
             case,

@@ -8,7 +8,11 @@ use crate::exit::{Answer, Failure, Outcome};
 use crate::render::{print, tell};
 
 pub(crate) fn run(init: &Init) -> Outcome {
-    let sample = server::config::SAMPLE;
+    let sample = if init.gateway {
+        server::config::GATEWAY
+    } else {
+        server::config::SAMPLE
+    };
     if init.file.as_os_str() == "-" {
         print(sample)?;
         return Ok(Answer::Yes);
@@ -31,8 +35,17 @@ pub(crate) fn run(init: &Init) -> Outcome {
         }
     })?;
     file.write_all(sample.as_bytes())?;
+    // Editors complete and check the file by the schema that its first line names.
+    let schema = init.file.with_file_name("entrada.schema.json");
+    std::fs::write(&schema, server::config::SCHEMA)
+        .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", schema.display())))?;
     tell(format!(
-        "wrote {name}; start it with: entrada serve --config {name}"
+        "wrote {name}, and {} for your editor",
+        schema.display()
     ));
+    if init.gateway {
+        tell("replace the values marked `<-` in it, then");
+    }
+    tell(format!("start it with: entrada serve --config {name}"));
     Ok(Answer::Yes)
 }

@@ -1,9 +1,10 @@
 //! `entrada serve`: the endpoint, until it is interrupted.
 
 use std::fs;
+use std::path::Path;
 
 use server::listen::Limits;
-use server::{Options, Server};
+use server::{KeyRefresh, Options, Server, Serves};
 
 use crate::args::Serve;
 use crate::exit::{Answer, Failure, Outcome};
@@ -28,8 +29,10 @@ pub(crate) fn run(serve: &Serve) -> Outcome {
         }
         _ => serve.data.resolve()?,
     };
+    let folder = serve.config.as_deref().and_then(Path::parent);
     let options = Options {
         config,
+        config_folder: folder.unwrap_or(Path::new("")).to_owned(),
         data: data.clone(),
         ephemeral: serve.ephemeral,
         https: serve.https.clone(),
@@ -38,6 +41,7 @@ pub(crate) fn run(serve: &Serve) -> Outcome {
         print_refusals: !serve.quiet,
         workers: None,
         limits: Limits::default(),
+        key_refresh: KeyRefresh::default(),
     };
     let server = Server::start(&options)?;
     greet(&server, serve);
@@ -49,19 +53,31 @@ pub(crate) fn run(serve: &Serve) -> Outcome {
 
 fn greet(server: &Server, serve: &Serve) {
     let addresses = server.addresses();
-    let tenant = if serve.config.is_some() {
-        "your configuration"
-    } else {
-        "the sample tenant Contoso"
+    let tenant = match server.serves() {
+        Serves::Local(_) if serve.config.is_none() => "the sample tenant Contoso".to_owned(),
+        Serves::Local(name) => format!("the local tenant {name}"),
+        Serves::Tenants { ids, .. } => {
+            format!("the Entra {} {}", plural("tenant", ids), ids.join(", "))
+        }
     };
     tell(format!("{HEADING}Entrada{HEADING:#} serves {tenant}"));
     tell(format!("  https  {}", addresses.https));
     tell(format!("  http   {}", addresses.http));
     tell(format!("  data   {}", server.data().root().display()));
-    tell(format!(
-        "\n  {ADVICE}eval \"$(entrada env --as developer)\"{ADVICE:#}   in another terminal, then run your program"
-    ));
+    match server.serves() {
+        Serves::Local(_) => tell(format!(
+            "\n  {ADVICE}eval \"$(entrada env --as developer)\"{ADVICE:#}   in another terminal, then run your program"
+        )),
+        Serves::Tenants { audience, .. } => tell(format!(
+            "\n  {ADVICE}az account get-access-token --scope {audience}/.default{ADVICE:#}   what clients ask for"
+        )),
+    }
     tell("  Refused calls are explained here, one line each.\n");
+}
+
+fn plural(word: &str, things: &[String]) -> String {
+    let ending = if things.len() == 1 { "" } else { "s" };
+    format!("{word}{ending}")
 }
 
 fn wait_for_interrupt() -> Result<(), Failure> {

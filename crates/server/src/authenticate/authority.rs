@@ -7,40 +7,107 @@ use access::principal::PrincipalId;
 use access::token::{self, Audiences, Claims, Expectations, GroupsClaim, TokenFault};
 use azure::keys::KeyCache;
 
+use super::key_keeper::KeyKeeper;
 use super::{Identity, RouteFamily};
+use crate::config::{Entra, RouteAudiences};
 
 /// The issuers' keys and the expectations for this server's routes.
 pub(crate) struct Authority {
     keys: Arc<KeyCache>,
-    account: Expectations,
+    classic: Expectations,
+    v1: Expectations,
+    models: Expectations,
+    anthropic: Expectations,
     project: Expectations,
+    real: Option<Real>,
+}
+
+/// What servers of real tenants have besides.
+struct Real {
+    entra: Arc<Entra>,
+    keeper: KeyKeeper,
+    /// What a token must say, and the app role it must have, to act as the operator.
+    operator: Option<(Expectations, String)>,
 }
 
 impl Authority {
-    /// Believes `keys`; `expect` says everything but the audiences.
-    pub(crate) fn new(
+    /// Believes the local token service's `keys`; `expect` says everything but the audiences.
+    pub(crate) fn local(
         keys: Arc<KeyCache>,
         expect: &Expectations,
-        account: Audiences,
-        project: Audiences,
+        audiences: &RouteAudiences,
     ) -> Self {
+        let with = |audiences: &Audiences| expect.clone().with_audiences(audiences.clone());
         Self {
             keys,
-            account: expect.clone().with_audiences(account),
-            project: expect.clone().with_audiences(project),
+            classic: with(&audiences.classic),
+            v1: with(&audiences.v1),
+            models: with(&audiences.models),
+            anthropic: with(&audiences.anthropic),
+            project: with(&audiences.project),
+            real: None,
         }
     }
 
-    /// Rises when a key is withdrawn.
+    /// Believes real tenants, whose keys are in `keys`.
+    pub(crate) fn real(entra: Arc<Entra>, keys: Arc<KeyCache>, audiences: &RouteAudiences) -> Self {
+        let expect = Expectations {
+            issuers: entra.issuers.clone(),
+            tenants: entra.tenants.clone(),
+            ..Expectations::new(entra.home(), entra.own_audiences.clone())
+        };
+        let operator = entra.operator_role.clone().map(|role| {
+            // Whoever administers another tenant assigns roles there as they like.
+            let home = vec![entra.home().to_owned()];
+            let expect = Expectations {
+                tenants: home,
+                ..expect.clone()
+            };
+            (expect, role)
+        });
+        let keeper = KeyKeeper::new(Arc::clone(&keys));
+        Self {
+            real: Some(Real {
+                entra,
+                keeper,
+                operator,
+            }),
+            ..Self::local(keys, &expect, audiences)
+        }
+    }
+
+    /// Rises when a key comes or goes.
     pub(crate) fn generation(&self) -> u64 {
         self.keys.generation()
+    }
+
+    /// Whether tokens can be judged now; not while no issuer's keys could be fetched.
+    pub(crate) fn is_ready(&self, now: Timestamp) -> bool {
+        self.real.is_none() || self.keys.keys(now).any_available()
+    }
+
+    /// Who keeps the keys fresh, if they are fetched.
+    pub(crate) fn keeper(&self) -> Option<&KeyKeeper> {
+        self.real.as_ref().map(|real| &real.keeper)
+    }
+
+    /// After a token named a key that the keys of generation `seen` do not have: waits, not for long, for
+    /// others. Returns whether there are others.
+    pub(crate) async fn newer_keys(&self, seen: u64, now: Timestamp) -> bool {
+        match self.keeper() {
+            Some(keeper) => keeper.newer(seen, now).await,
+            None => false,
+        }
     }
 
     /// What a token must say on routes of this family.
     pub(crate) fn expectations(&self, family: RouteFamily) -> &Expectations {
         match family {
+            RouteFamily::Classic | RouteFamily::Unknown => &self.classic,
+            RouteFamily::V1 => &self.v1,
+            RouteFamily::Inference => &self.models,
+            RouteFamily::Anthropic => &self.anthropic,
             RouteFamily::Project => &self.project,
-            _ => &self.account,
         }
     }
 
@@ -64,8 +131,8 @@ impl Authority {
     ) -> Result<Identity, TokenFault> {
         let claims = token::verify(token, &self.keys.keys(now), self.expectations(family), now)?;
         Ok(Identity {
-            principal: PrincipalId::new(&claims.object_id),
-            groups: groups(&claims),
+            principal: self.principal(&claims, &claims.object_id),
+            groups: self.groups(&claims),
             claims,
         })
     }
@@ -92,12 +159,35 @@ impl Authority {
     ) -> Result<(), TokenFault> {
         self.expectations(family).check(claims, now)
     }
-}
 
-fn groups(claims: &Claims) -> Vec<PrincipalId> {
-    match &claims.groups {
-        GroupsClaim::Listed(ids) => ids.iter().map(|id| PrincipalId::new(id)).collect(),
-        // The directory's own memberships are added by the decision, so an overage loses nothing here.
-        GroupsClaim::None | GroupsClaim::Overage => Vec::new(),
+    /// Whether a token makes its bearer an operator: genuine, for the gateway itself, of the home tenant,
+    /// with the configured app role.
+    ///
+    /// # Errors
+    /// The first fault of the token; a good one without the role is `Ok(false)`.
+    pub(crate) fn is_operator(&self, token: &str, now: Timestamp) -> Result<bool, TokenFault> {
+        let Some((expect, role)) = self.real.as_ref().and_then(|real| real.operator.as_ref())
+        else {
+            return Ok(false);
+        };
+        let claims = token::verify(token, &self.keys.keys(now), expect, now)?;
+        Ok(claims.app_roles.contains(role))
+    }
+
+    /// How policy names an object of the token's tenant.
+    fn principal(&self, claims: &Claims, object_id: &str) -> PrincipalId {
+        match &self.real {
+            Some(real) => real.entra.principal_id(&claims.tenant, object_id),
+            None => PrincipalId::new(object_id),
+        }
+    }
+
+    fn groups(&self, claims: &Claims) -> Vec<PrincipalId> {
+        match &claims.groups {
+            GroupsClaim::Listed(ids) => ids.iter().map(|id| self.principal(claims, id)).collect(),
+            // Memberships that the configuration declares are added by the decision. Where others could
+            // deny something, an overage is refused (`permit`).
+            GroupsClaim::None | GroupsClaim::Overage => Vec::new(),
+        }
     }
 }

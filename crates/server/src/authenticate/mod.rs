@@ -8,11 +8,13 @@
 mod authority;
 mod cache;
 mod credential;
+mod key_keeper;
 mod memo;
 
 pub(crate) use authority::Authority;
 pub(crate) use cache::KnownToken;
 pub(crate) use credential::{Credential, CredentialFault, KeyHeader, Presented, RouteFamily, read};
+pub(crate) use key_keeper::KeyKeeper;
 pub(crate) use memo::{ConnectionMemo, Worker};
 
 use std::sync::Arc;

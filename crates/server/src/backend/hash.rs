@@ -1,5 +1,9 @@
 //! A small, stable hash: the simulated model must say the same thing on every
-//! machine and with every compiler. Not for secrets.
+//! machine and with every compiler. Not for secrets, for which [`Salt`] is.
+
+use std::fmt;
+
+use aws_lc_rs::hmac;
 
 /// FNV-1a over the parts, with a separator that no part can imitate, finished
 /// so that every bit depends on all input.
@@ -22,11 +26,56 @@ pub(crate) fn mix(mut state: u64) -> u64 {
     state ^ (state >> 31)
 }
 
-/// `prefix` and 32 hexadecimal digits that follow from the parts.
-pub(crate) fn id(prefix: &str, seed: u64, parts: &[&[u8]]) -> String {
-    let high = hash(seed, parts);
-    let low = hash(high, parts);
+/// Sets the names of a server's answers apart from others', so that nobody guesses them.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Salt(Option<[u8; 32]>);
+
+impl Salt {
+    /// The same names on every run.
+    pub const NONE: Self = Self(None);
+
+    /// Names that follow from these bytes, which must be random and stay secret.
+    #[must_use]
+    pub const fn new(secret: [u8; 32]) -> Self {
+        Self(Some(secret))
+    }
+}
+
+impl fmt::Debug for Salt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_some() {
+            "Salt(…)"
+        } else {
+            "none"
+        })
+    }
+}
+
+/// `prefix` and 32 hexadecimal digits that follow from the parts, and from the salt if there is one.
+pub(crate) fn id(prefix: &str, salt: Salt, parts: &[&[u8]]) -> String {
+    let (high, low) = match salt.0 {
+        None => {
+            let high = hash(0, parts);
+            (high, hash(high, parts))
+        }
+        Some(secret) => keyed(&secret, parts),
+    };
     format!("{prefix}{high:016x}{low:016x}")
+}
+
+/// HMAC-SHA-256 of the parts, each with its length: whoever sees some names learns nothing of others.
+fn keyed(secret: &[u8; 32], parts: &[&[u8]]) -> (u64, u64) {
+    let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret));
+    for part in parts {
+        context.update(&part.len().to_le_bytes());
+        context.update(part);
+    }
+    let tag = context.sign();
+    let half = |half: &[u8]| {
+        half.iter()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte))
+    };
+    (half(&tag.as_ref()[..8]), half(&tag.as_ref()[8..16]))
 }
 
 #[cfg(test)]
@@ -42,9 +91,18 @@ mod tests {
             "parts are kept apart"
         );
         assert_ne!(hash(0, &[b"a"]), hash(1, &[b"a"]));
-        assert_eq!(
-            id("x-", 7, &[b"entrada"]),
-            "x-0b1477793c97c63a5c1a91c1d46cc97d"
-        );
+        assert_eq!(id("x-", Salt::NONE, &[b"a"]), id("x-", Salt::NONE, &[b"a"]));
+    }
+
+    #[test]
+    fn salted_names_follow_from_salt_and_parts() {
+        let salt = Salt::new([7; 32]);
+        let parts: &[&[u8]] = &[b"a", b"bc"];
+        assert_eq!(id("x-", salt, parts), id("x-", salt, parts));
+        assert_ne!(id("x-", salt, parts), id("x-", Salt::new([8; 32]), parts));
+        assert_ne!(id("x-", salt, parts), id("x-", salt, &[b"ab", b"c"]));
+        assert_ne!(id("x-", salt, parts), id("x-", Salt::NONE, parts));
+        assert_eq!(id("x-", salt, parts).len(), 34);
+        assert_eq!(format!("{salt:?}"), "Salt(…)");
     }
 }

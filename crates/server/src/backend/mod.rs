@@ -11,4 +11,5 @@ pub mod simulated;
 pub mod upstream;
 
 pub use body_scan::{BodyFault, Members, scan};
+pub use hash::Salt;
 pub use route::{Api, Dialect, Route};

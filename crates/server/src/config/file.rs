@@ -1,18 +1,41 @@
 //! The configuration file's shape, exactly as written; names are not resolved yet.
+//!
+//! The doc comments are the users' documentation too: `docs/configuration.schema.json` is made from them.
+
+mod endpoint;
+mod entra;
+
+use std::path::PathBuf;
 
 use serde::Deserialize;
+
+pub use endpoint::{
+    ApiVersionEntry, AudiencesEntry, AuthorizationScopeEntry, Check, EndpointEntry,
+    MissingRoleTextEntry, OperationEntry, VersionedFamily,
+};
+pub use entra::{CloudEntry, EntraEntry, EntraTenantEntry};
 
 use super::limits::LimitsEntry;
 use crate::backend::simulated::{ReplyConfig, SimulatedConfig};
 use crate::backend::upstream::UpstreamConfig;
 use crate::secret::Secret;
 
-/// The whole file.
+/// Configuration of Entrada: what exists, what can be called, and who may do what.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("oneOf" = [{"required": ["tenant"]}, {"required": ["entra"]}])))]
 #[serde(deny_unknown_fields)]
 pub struct ConfigFile {
-    /// The Entra tenant that owns everything below.
-    pub tenant: TenantEntry,
+    /// The local tenant that owns everything below: Entrada issues its tokens. Either this or `[entra]`.
+    #[serde(default)]
+    pub tenant: Option<TenantEntry>,
+    /// Real tenants: Entra issues the tokens. Either this or `[tenant]`.
+    #[serde(default)]
+    pub entra: Option<EntraEntry>,
+    /// The certificate for HTTPS. Without it, one of Entrada's own authority, which is good for this
+    /// machine only.
+    #[serde(default)]
+    pub tls: Option<TlsEntry>,
     /// How the endpoint behaves.
     #[serde(default)]
     pub endpoint: EndpointEntry,
@@ -56,6 +79,7 @@ pub struct ConfigFile {
 
 /// `[tenant]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TenantEntry {
     /// Tenant id, a GUID.
@@ -66,68 +90,29 @@ pub struct TenantEntry {
     pub domain: String,
 }
 
-/// `[endpoint]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct EndpointEntry {
-    /// The account that answers when neither Host nor path names one.
-    pub default_account: Option<String>,
-    /// `detailed` or `generic`.
-    pub missing_role_text: MissingRoleTextEntry,
-    /// `account` (as Azure) or `deployment` (ours).
-    pub authorization_scope: AuthorizationScopeEntry,
-    /// Seconds until a new role assignment takes effect.
-    pub propagation_seconds: u32,
-    /// Whether what simulated models are asked is kept for tests; it holds prompts.
-    pub journal: bool,
-    /// Data actions that replace an inferred row of the operation table.
-    pub operation: Vec<OperationEntry>,
-}
-
 /// `[token_service]`
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenServiceEntry {
     /// Days after which another key signs; without it, only when the operator says so.
     pub signing_key_days: Option<std::num::NonZeroU16>,
 }
 
-/// `[[endpoint.operation]]`: replaces the data action of one operation.
+/// `[tls]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct OperationEntry {
-    /// `GET`, `POST` or `DELETE`.
-    pub method: String,
-    /// The path template, such as `/openai/v1/chat/completions`.
-    pub path: String,
-    /// The data action that is required instead.
-    pub data_action: String,
-}
-
-/// How much a missing-role refusal says.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub enum MissingRoleTextEntry {
-    /// Names the principal and the data action.
-    #[default]
-    Detailed,
-    /// `Principal does not have access to API/Operation.`
-    Generic,
-}
-
-/// The deepest scope at which a role assignment counts.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub enum AuthorizationScopeEntry {
-    /// The account, as on Azure.
-    #[default]
-    Account,
-    /// The deployment: an extension of Entrada.
-    Deployment,
+pub struct TlsEntry {
+    /// PEM file with the certificate and its chain. Read again when it changes.
+    pub certificate: PathBuf,
+    /// PEM file with its private key.
+    pub key: PathBuf,
 }
 
 /// `[[subscription]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SubscriptionEntry {
     /// Subscription id, a GUID.
@@ -138,6 +123,7 @@ pub struct SubscriptionEntry {
 
 /// `[[management_group]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ManagementGroupEntry {
     /// The management group's id (its name in ARM paths).
@@ -149,6 +135,7 @@ pub struct ManagementGroupEntry {
 
 /// `[[account]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountEntry {
     /// The resource's name; also its custom subdomain.
@@ -185,6 +172,7 @@ pub struct AccountEntry {
 
 /// Who may reach an account over the network.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum NetworkEntry {
     /// Everyone.
@@ -198,6 +186,7 @@ pub enum NetworkEntry {
 
 /// `[[account.project]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProjectEntry {
     /// Project name.
@@ -206,6 +195,7 @@ pub struct ProjectEntry {
 
 /// `[[account.deployment]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeploymentEntry {
     /// Deployment name: what clients send as model.
@@ -225,6 +215,7 @@ pub struct DeploymentEntry {
 
 /// `model = { format, name, version }`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModelEntry {
     /// Provider format: `OpenAI`, `Anthropic`, `Microsoft`, `Meta`, …
@@ -238,6 +229,7 @@ pub struct ModelEntry {
 
 /// `[[user]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserEntry {
     /// Short name, used in this file and with `--as`.
@@ -246,6 +238,9 @@ pub struct UserEntry {
     pub id: String,
     /// User principal name.
     pub upn: String,
+    /// With several tenants in `[entra]`: the id of the one it belongs to; the first if left out.
+    #[serde(default)]
+    pub tenant: Option<String>,
     /// Display name.
     #[serde(default)]
     pub display_name: Option<String>,
@@ -256,6 +251,7 @@ pub struct UserEntry {
 
 /// `[[application]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ApplicationEntry {
     /// Short name.
@@ -264,6 +260,9 @@ pub struct ApplicationEntry {
     pub id: String,
     /// Application (client) id.
     pub client_id: String,
+    /// With several tenants in `[entra]`: the id of the one it belongs to; the first if left out.
+    #[serde(default)]
+    pub tenant: Option<String>,
     /// Client secrets.
     #[serde(default)]
     pub secrets: Vec<Secret>,
@@ -277,6 +276,7 @@ pub struct ApplicationEntry {
 
 /// `[[application.federated_credential]]`
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FederatedCredentialEntry {
     /// `iss` of the presented token, or `local` for Entrada's own workload issuer.
@@ -301,6 +301,7 @@ impl FederatedCredentialEntry {
 
 /// `[[managed_identity]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ManagedIdentityEntry {
     /// Name of the identity.
@@ -309,6 +310,9 @@ pub struct ManagedIdentityEntry {
     pub id: String,
     /// Client id.
     pub client_id: String,
+    /// With several tenants in `[entra]`: the id of the one it belongs to; the first if left out.
+    #[serde(default)]
+    pub tenant: Option<String>,
     /// Name or id of the subscription it lives in.
     pub subscription: String,
     /// Resource group it lives in.
@@ -317,12 +321,16 @@ pub struct ManagedIdentityEntry {
 
 /// `[[group]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GroupEntry {
     /// Group name.
     pub name: String,
     /// Object id.
     pub id: String,
+    /// With several tenants in `[entra]`: the id of the one it belongs to; the first if left out.
+    #[serde(default)]
+    pub tenant: Option<String>,
     /// Names of members; groups may be members.
     #[serde(default)]
     pub members: Vec<String>,
@@ -330,6 +338,7 @@ pub struct GroupEntry {
 
 /// `[[role]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RoleEntry {
     /// Role name.
@@ -355,9 +364,11 @@ pub struct RoleEntry {
 
 /// `[[assignment]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AssignmentEntry {
-    /// Name or object id.
+    /// Name or object id. With `[entra]`, an object id need not be declared above; of another tenant
+    /// than the first it is written `TENANT/OBJECT-ID`.
     pub principal: String,
     /// Role name or GUID.
     pub role: String,
@@ -376,6 +387,7 @@ pub struct AssignmentEntry {
 
 /// When an assignment was made.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum GrantedEntry {
     /// When the server started.
@@ -384,6 +396,7 @@ pub enum GrantedEntry {
 
 /// `[[deny]]`
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DenyEntry {
     /// Display name.

@@ -9,6 +9,7 @@ use crate::listen::Limits;
 
 /// Only what is to differ from the usual.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsEntry {
     /// Open connections per worker.

@@ -1,8 +1,12 @@
 //! Turns names into ids and scopes, and refuses what does not fit together.
 
 mod account;
+mod principal;
+mod tenant;
+mod upstream;
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use access::Timestamp;
@@ -15,16 +19,24 @@ use access::principal::{PrincipalId, PrincipalKind};
 use access::role::{Permission, RoleDefinition, RoleId};
 use access::scope::{AuthorizationScope, Scope};
 
+use super::audiences;
+use super::entra::Entra;
 use super::error::ConfigError;
 use super::file::{
-    AuthorizationScopeEntry, ConfigFile, DenyEntry, EndpointEntry, GrantedEntry, RoleEntry,
+    AuthorizationScopeEntry, Check, ConfigFile, DenyEntry, EndpointEntry, GrantedEntry, RoleEntry,
 };
-use super::world::{EndpointSettings, Principal, PrincipalDetails, Subscription, Tenant, World};
+use super::world::{EndpointSettings, Subscription, TlsFiles, World};
 
-/// Resolves the whole file; `now` is what `granted = "now"` means.
-pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigError> {
+/// Resolves the whole file. Relative paths start at `folder`; `now` is what `granted = "now"` means.
+pub(super) fn resolve(
+    file: ConfigFile,
+    folder: &Path,
+    now: Timestamp,
+) -> Result<World, ConfigError> {
     let ConfigFile {
         tenant,
+        entra,
+        tls,
         endpoint,
         limits,
         token_service,
@@ -39,15 +51,21 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
         assignment,
         deny,
     } = file;
+    let (tenant, entra) = tenant::resolve_tenant(tenant, entra, folder)?;
+    if entra.is_some() && token_service.signing_key_days.is_some() {
+        let problem = "it is for the local token service, which a server of real tenants has not";
+        return Err(value("[token_service]", problem.to_owned()));
+    }
     let mut world = World {
-        tenant: Tenant {
-            id: guid("[tenant] id", &tenant.id)?,
-            name: tenant.name,
-            domain: tenant.domain.to_ascii_lowercase(),
-        },
-        endpoint: endpoint_settings(endpoint)?,
+        endpoint: endpoint_settings(endpoint, entra.as_deref())?,
+        tenant,
         limits,
         token_service,
+        entra,
+        tls: tls.map(|tls| TlsFiles {
+            certificate: folder.join(tls.certificate),
+            key: folder.join(tls.key),
+        }),
         subscriptions: Vec::new(),
         accounts: Vec::new(),
         principals: Vec::new(),
@@ -61,64 +79,28 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
         });
     }
     for entry in account {
-        let account = account::resolve_account(&world, entry)?;
+        let account = account::resolve_account(&world, entry, folder)?;
         world.accounts.push(Arc::new(account));
     }
-    for entry in user {
-        let details = PrincipalDetails::User {
-            upn: entry.upn,
-            display_name: entry.display_name.unwrap_or_else(|| entry.name.clone()),
-            password: entry.password,
-        };
-        world.principals.push(Principal {
-            name: entry.name,
-            id: PrincipalId::new(&entry.id),
-            details,
-        });
+    upstream::refuse_shared_stores(&world)?;
+    let entries = principal::Entries {
+        users: user,
+        applications: application,
+        managed_identities: managed_identity,
+        groups: &group,
+    };
+    principal::resolve_principals(&mut world, entries)?;
+    if world.entra.is_some()
+        && let Some(place) = world.sample_secret()
+    {
+        let problem = "it has a key of the published sample".to_owned();
+        return Err(value(&place, problem));
     }
-    for entry in application {
-        let details = PrincipalDetails::Application {
-            client_id: entry.client_id,
-            secrets: entry.secrets,
-            certificates: entry.certificates,
-            federated: entry.federated_credential,
-        };
-        world.principals.push(Principal {
-            name: entry.name,
-            id: PrincipalId::new(&entry.id),
-            details,
-        });
-    }
-    for entry in managed_identity {
-        let place = "[[managed_identity]] subscription";
-        let group = resource_group(&world, place, &entry.subscription, &entry.resource_group)?;
-        let resource = group.child(
-            "providers/Microsoft.ManagedIdentity/userAssignedIdentities",
-            &entry.name,
-        );
-        let details = PrincipalDetails::ManagedIdentity {
-            client_id: entry.client_id,
-            resource_id: resource.as_str().to_owned(),
-        };
-        world.principals.push(Principal {
-            name: entry.name,
-            id: PrincipalId::new(&entry.id),
-            details,
-        });
-    }
-    for entry in &group {
-        let id = PrincipalId::new(&entry.id);
-        world.principals.push(Principal {
-            name: entry.name.clone(),
-            id,
-            details: PrincipalDetails::Group,
-        });
-    }
-    refuse_duplicates(&world)?;
     for entry in group {
         let members = principals(&world, "[[group]] members", &entry.members)?;
+        let id = principal::group_id(&world, &entry)?;
         Arc::make_mut(&mut world.policy).groups.push(Group {
-            id: PrincipalId::new(&entry.id),
+            id,
             name: entry.name,
             members,
         });
@@ -169,7 +151,6 @@ pub(super) fn resolve(file: ConfigFile, now: Timestamp) -> Result<World, ConfigE
         let deny = resolve_deny(&world, entry)?;
         Arc::make_mut(&mut world.policy).denies.push(deny);
     }
-    account::refuse_shared_responses(&world)?;
     if let Some(name) = &world.endpoint.default_account
         && world.account(name).is_none()
     {
@@ -187,13 +168,36 @@ pub(crate) fn assignment_id(principal: &PrincipalId, role: &RoleId, scope: &Scop
     uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, triple.as_bytes()).to_string()
 }
 
-fn endpoint_settings(entry: EndpointEntry) -> Result<EndpointSettings, ConfigError> {
+fn endpoint_settings(
+    entry: EndpointEntry,
+    entra: Option<&Entra>,
+) -> Result<EndpointSettings, ConfigError> {
+    if entry.journal && entra.is_some() {
+        let problem = "it keeps prompts for tests of a local server; not with [entra]".to_owned();
+        return Err(value("[endpoint] journal", problem));
+    }
+    for (number, check) in entry.check_order.iter().enumerate() {
+        if entry.check_order[..number].contains(check) {
+            return Err(ConfigError::Duplicate {
+                place: "[endpoint] check_order".to_owned(),
+                name: format!("{check:?}"),
+            });
+        }
+    }
     let mut operations = OperationTable::default();
     for row in entry.operation {
         let replaced = operations.set(&row.method, &row.path, Formats::Any, &row.data_action);
         replaced.map_err(|error| value("[[endpoint.operation]]", error.to_string()))?;
     }
     Ok(EndpointSettings {
+        hosts: entry.hosts,
+        check_order: if entry.check_order.is_empty() {
+            Check::ALL.to_vec()
+        } else {
+            entry.check_order
+        },
+        audiences: audiences::resolve(entry.audiences, entra)?,
+        api_version: entry.api_version,
         default_account: entry.default_account.map(Arc::from),
         missing_role_text: entry.missing_role_text,
         authorization_scope: match entry.authorization_scope {
@@ -277,7 +281,7 @@ fn find_principal(
     place: &str,
     name: &str,
 ) -> Result<(PrincipalId, PrincipalKind), ConfigError> {
-    let found = world.principal(name).ok_or_else(|| {
+    let found = world.principal_or_object_id(name).ok_or_else(|| {
         unknown(
             place,
             name,

@@ -1,6 +1,8 @@
 //! What exists: the configuration with every name resolved.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::operation::{ModelFormat, OperationTable};
@@ -8,7 +10,9 @@ use access::policy::Policy;
 use access::principal::{PrincipalId, PrincipalKind};
 use access::scope::{AuthorizationScope, Scope};
 
-use super::file::{FederatedCredentialEntry, NetworkEntry};
+use super::audiences::RouteAudiences;
+use super::entra::Entra;
+use super::file::{Check, FederatedCredentialEntry, NetworkEntry};
 use crate::backend::simulated;
 use crate::backend::upstream::Upstream;
 use crate::secret::Secret;
@@ -16,8 +20,12 @@ use crate::secret::Secret;
 /// Everything that the configuration declares. Immutable; a changed policy makes a new one.
 #[derive(Clone, Debug)]
 pub struct World {
-    /// The tenant that owns everything.
+    /// The tenant that owns everything: the local one, or the home tenant of `entra`.
     pub tenant: Tenant,
+    /// Real tenants; none on a local server.
+    pub entra: Option<Arc<Entra>>,
+    /// The certificate for HTTPS, if it is not of our own authority.
+    pub tls: Option<TlsFiles>,
     /// How the endpoint behaves.
     pub endpoint: EndpointSettings,
     /// What clients may hold.
@@ -41,6 +49,39 @@ impl World {
         self.principals
             .iter()
             .find(|principal| principal.is_called(name))
+    }
+
+    /// The principal that a command means: a declared one, or with real tenants any object id.
+    #[must_use]
+    pub fn principal_or_object_id(&self, name: &str) -> Option<Cow<'_, Principal>> {
+        if let Some(known) = self.principal(name) {
+            return Some(Cow::Borrowed(known));
+        }
+        let id = self.entra.as_ref()?.undeclared(name)?;
+        Some(Cow::Owned(Principal {
+            name: id.to_string(),
+            id,
+            details: PrincipalDetails::Undeclared,
+        }))
+    }
+
+    /// Whether a deny assignment names a group, or somebody who may be one.
+    #[must_use]
+    pub fn denies_groups(&self) -> bool {
+        let is_single = |id: &PrincipalId| {
+            let mut declared = self.principals.iter();
+            declared.any(|known| {
+                known.id == *id
+                    && matches!(
+                        known.details,
+                        PrincipalDetails::User { .. }
+                            | PrincipalDetails::Application { .. }
+                            | PrincipalDetails::ManagedIdentity { .. }
+                    )
+            })
+        };
+        let mut denied = self.policy.denies.iter().flat_map(|deny| &deny.principals);
+        denied.any(|id| !id.is_everyone() && !is_single(id))
     }
 
     /// The subscription with this name or id.
@@ -71,11 +112,28 @@ pub struct Tenant {
     pub domain: String,
 }
 
+/// Where a certificate and its key are, PEM.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// The certificate with its chain.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
 /// Settings of the endpoint as a whole.
 #[derive(Clone, Debug)]
 pub struct EndpointSettings {
     /// The account that answers when neither Host nor path names one.
     pub default_account: Option<Arc<str>>,
+    /// Further host names of this server.
+    pub hosts: Vec<String>,
+    /// The order in which faults are looked for.
+    pub check_order: Vec<Check>,
+    /// Which tokens each part of the surface accepts.
+    pub audiences: RouteAudiences,
+    /// Which api-versions exist, and where one must be given.
+    pub api_version: ApiVersionRules,
     /// How much a missing-role refusal says.
     pub missing_role_text: MissingRoleText,
     /// Whether assignments at a deployment count (ours) or only those at the account and above.
@@ -88,8 +146,10 @@ pub struct EndpointSettings {
     pub operations: OperationTable,
 }
 
-pub use super::file::MissingRoleTextEntry as MissingRoleText;
-pub use super::file::TokenServiceEntry as TokenServiceSettings;
+pub use super::file::{
+    ApiVersionEntry as ApiVersionRules, MissingRoleTextEntry as MissingRoleText,
+    TokenServiceEntry as TokenServiceSettings,
+};
 pub use super::limits::LimitsEntry;
 
 /// An Azure subscription.
@@ -241,6 +301,7 @@ impl Principal {
         match self.details {
             PrincipalDetails::User { .. } => PrincipalKind::User,
             PrincipalDetails::Group => PrincipalKind::Group,
+            PrincipalDetails::Undeclared => PrincipalKind::Unknown,
             PrincipalDetails::Application { .. } | PrincipalDetails::ManagedIdentity { .. } => {
                 PrincipalKind::ServicePrincipal
             }
@@ -256,7 +317,7 @@ impl Principal {
                 | PrincipalDetails::ManagedIdentity { client_id, .. } => {
                     client_id.eq_ignore_ascii_case(name)
                 }
-                PrincipalDetails::Group => false,
+                PrincipalDetails::Group | PrincipalDetails::Undeclared => false,
             }
     }
 }
@@ -293,4 +354,6 @@ pub enum PrincipalDetails {
     },
     /// A security group.
     Group,
+    /// Nobody declared it: only its object id is known.
+    Undeclared,
 }

@@ -1,42 +1,49 @@
 //! The `api-version` query parameter: which routes want it, and which values they take.
 //!
 //! Inferred from reports (`docs/fidelity.md`): a missing or unknown version on a classic or `/models`
-//! route is 404 `Resource not found`, a known one that is too old for the operation is 400.
+//! route is 404 `Resource not found`, a known one that is too old for the operation is 400. Therefore
+//! `[endpoint.api_version]` can say otherwise.
 
 use super::denied::Denied;
 use crate::authenticate::RouteFamily;
+use crate::config::ApiVersionRules;
+use crate::config::file::VersionedFamily;
 
-/// The first version that has the Responses API on the classic routes.
-const RESPONSES_SINCE: &str = "2025-03-01-preview";
-
-/// Checks the version of a request.
+/// Checks the version of a request; `lenient` accounts take requests without one.
 ///
 /// # Errors
 /// The reason, in the domain's terms.
 pub(crate) fn check(
+    rules: &ApiVersionRules,
     family: RouteFamily,
     path: &str,
     version: Option<&str>,
     lenient: bool,
 ) -> Result<(), Denied> {
-    let required = match family {
-        RouteFamily::Classic | RouteFamily::Inference => !lenient,
+    let family = match family {
+        RouteFamily::Classic => VersionedFamily::Classic,
+        RouteFamily::Inference => VersionedFamily::Models,
         // v1 routes carry the version in the path; Anthropic has a header of its own.
         RouteFamily::V1 | RouteFamily::Anthropic | RouteFamily::Project | RouteFamily::Unknown => {
             return Ok(());
         }
     };
     let Some(version) = version.filter(|version| !version.is_empty()) else {
-        return if required {
+        return if !lenient && rules.required.contains(&family) {
             Err(Denied::ApiVersionMissing)
         } else {
             Ok(())
         };
     };
-    if !is_dated(version) {
+    let exists = if rules.accepted.is_empty() {
+        is_dated(version)
+    } else {
+        rules.accepted.iter().any(|known| known == version)
+    };
+    if !exists {
         return Err(Denied::ApiVersionUnknown(version.to_owned()));
     }
-    if path.starts_with("/openai/responses") && version < RESPONSES_SINCE {
+    if path.starts_with("/openai/responses") && version < rules.responses_since.as_str() {
         return Err(Denied::ApiVersionTooOld(version.to_owned()));
     }
     Ok(())
@@ -71,6 +78,15 @@ mod tests {
     use super::*;
 
     const CHAT: &str = "/openai/deployments/d/chat/completions";
+
+    fn check(
+        family: RouteFamily,
+        path: &str,
+        version: Option<&str>,
+        lenient: bool,
+    ) -> Result<(), Denied> {
+        super::check(&ApiVersionRules::default(), family, path, version, lenient)
+    }
 
     #[test]
     fn classic_routes_want_a_dated_version() {
@@ -129,6 +145,24 @@ mod tests {
             )
             .is_ok()
         );
+    }
+
+    #[test]
+    fn the_rules_are_settings() {
+        let rules = ApiVersionRules {
+            required: vec![VersionedFamily::Models],
+            accepted: vec!["2024-10-21".to_owned(), "2025-04-01-preview".to_owned()],
+            responses_since: "2024-01-01".to_owned(),
+        };
+        let check =
+            |path, version| super::check(&rules, RouteFamily::Classic, path, version, false);
+        assert!(check(CHAT, None).is_ok());
+        assert!(check(CHAT, Some("2025-04-01-preview")).is_ok());
+        assert!(matches!(
+            check(CHAT, Some("2024-06-01")),
+            Err(Denied::ApiVersionUnknown(_))
+        ));
+        assert!(check("/openai/responses", Some("2024-10-21")).is_ok());
     }
 
     #[test]

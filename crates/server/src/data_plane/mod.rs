@@ -8,6 +8,7 @@ mod kept;
 mod models;
 mod respond;
 
+use access::token::TokenFault;
 use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 
@@ -71,7 +72,14 @@ async fn judge(
     memo: &ConnectionMemo,
 ) -> Result<(Permit, Content), Denied> {
     let order = &app.check_order;
-    let done = permit::before_body(attempt, snapshot, memo, order)?;
+    let seen = app.authority.generation();
+    let mut done = permit::before_body(attempt, snapshot, memo, order);
+    if let Err(Denied::Token(TokenFault::UnknownKey { .. })) = &done
+        && app.authority.newer_keys(seen, attempt.now).await
+    {
+        done = permit::before_body(attempt, snapshot, memo, order);
+    }
+    let done = done?;
     let content = content(app, attempt, incoming).await?;
     let permit = permit::issue(attempt, snapshot, memo, order, done)?;
     Ok((permit, content))

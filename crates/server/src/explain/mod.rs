@@ -142,16 +142,16 @@ impl Explanations {
 fn caller_name(attempt: &Attempt<'_>, snapshot: &Snapshot) -> Option<String> {
     match &attempt.caller {
         Some(Caller::KeyHolder) => Some("a key holder".to_owned()),
-        Some(Caller::Principal(identity)) => {
-            Some(match snapshot.world.principal(&identity.claims.object_id) {
+        Some(Caller::Principal(identity)) => Some(
+            match snapshot.world.principal(&identity.principal.to_string()) {
                 Some(principal) => principal.name.clone(),
                 None => identity
                     .claims
                     .name
                     .clone()
                     .unwrap_or_else(|| identity.claims.object_id.clone()),
-            })
-        }
+            },
+        ),
         None => None,
     }
 }
@@ -166,9 +166,15 @@ fn grant_command(
         return None;
     };
     let role = &decision.suggested_role.as_ref()?.name;
+    let id = attempt.caller.as_ref()?.identity()?.principal.to_string();
+    // Whom nobody declared is known by object id only; what the token calls them is not a name here.
+    let name = match attempt.world.principal(&id) {
+        Some(_) => principal?,
+        None => &id,
+    };
     Some(format!(
-        "entrada grant {} \"{role}\" {}",
-        principal?, attempt.account.name
+        "entrada grant {name} \"{role}\" {}",
+        attempt.account.name
     ))
 }
 

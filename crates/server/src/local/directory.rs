@@ -104,7 +104,7 @@ pub(super) fn directory(
                     ..ManagedIdentity::default()
                 });
             }
-            PrincipalDetails::Group => {}
+            PrincipalDetails::Group | PrincipalDetails::Undeclared => {}
         }
     }
     Ok((

@@ -18,7 +18,7 @@ use hyper::body::Incoming;
 use crate::authenticate::Authority;
 use crate::body::Body;
 use crate::clock;
-use crate::config::World;
+use crate::config::{RouteAudiences, World};
 use crate::data_folder::DataFolder;
 use crate::identity::{Identity, IdentityKey, workload_token_path, write_workload_tokens};
 use crate::listen::{Limits, Peer, Transport};
@@ -75,12 +75,11 @@ impl Local {
     }
 
     /// Whose tokens the endpoint beside it believes.
-    pub(crate) fn authority(&self) -> Authority {
-        Authority::new(
+    pub(crate) fn authority(&self, audiences: &RouteAudiences) -> Authority {
+        Authority::local(
             self.token_service.own_keys(),
             &self.token_service.expectations(Audiences::account()),
-            Audiences::account(),
-            Audiences::project(),
+            audiences,
         )
     }
 

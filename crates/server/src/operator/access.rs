@@ -1,5 +1,7 @@
 //! Questions about access, and changes to it.
 
+use std::borrow::Cow;
+
 use access::action::Plane;
 use access::assignment::RoleAssignment;
 use access::decide::{Question, decide};
@@ -25,7 +27,7 @@ pub(super) fn check(app: &App, body: &Bytes) -> Answer {
     let asked: CheckQuestion = read(body)?;
     let snapshot = app.snapshot.load();
     let world = &snapshot.world;
-    let principal = find_principal(world, &asked.principal)?;
+    let principal = &*find_principal(world, &asked.principal)?;
     let scope = find_scope(world, &asked.resource)?;
     let Asked { action, plane, .. } = find_operation(world, &asked.operation, &scope)?;
     let decision = decide(
@@ -65,15 +67,23 @@ fn check_answer(principal: &Principal, decision: &Decision, world: &World) -> Ch
         scope: decision.scope.to_string(),
         summary: wording::summary(decision, &principal.name),
         steps: decision.steps.iter().map(wording::step).collect(),
-        near_misses: decision
-            .near_misses
-            .iter()
-            .map(access::decision::NearMiss::summary)
-            .collect(),
+        near_misses: near_misses(decision, world),
         near_misses_total: decision.near_miss_total,
         least_privileged_role: role,
         fix,
     }
+}
+
+fn near_misses(decision: &Decision, world: &World) -> Vec<String> {
+    let misses = decision.near_misses.iter();
+    let mut misses: Vec<String> = misses.map(access::decision::NearMiss::summary).collect();
+    if world.entra.is_some() && !decision.is_allowed() {
+        misses.push(
+            "groups that only a token names are not known here: a call may be allowed through one"
+                .to_owned(),
+        );
+    }
+    misses
 }
 
 /// `POST /entrada/who-can`
@@ -130,7 +140,7 @@ pub(super) fn who_can(app: &App, body: &Bytes) -> Answer {
 pub(super) async fn grant(app: &App, body: &Bytes) -> Answer {
     let asked: GrantRequest = read(body)?;
     let world = app.snapshot.load().world.clone();
-    let principal = find_principal(&world, &asked.principal)?;
+    let principal = &*find_principal(&world, &asked.principal)?;
     let role = find_role(&world, &asked.role)?;
     let scope = find_scope(&world, &asked.scope)?;
     let id = assignment_id(&principal.id, &role.id, &scope);
@@ -157,7 +167,7 @@ pub(super) async fn grant(app: &App, body: &Bytes) -> Answer {
 pub(super) async fn revoke(app: &App, body: &Bytes) -> Answer {
     let asked: GrantRequest = read(body)?;
     let world = app.snapshot.load().world.clone();
-    let principal = find_principal(&world, &asked.principal)?;
+    let principal = &*find_principal(&world, &asked.principal)?;
     let role = find_role(&world, &asked.role)?;
     let scope = find_scope(&world, &asked.scope)?;
     let removed = app.policy.revoke(&principal.id, &role.id, &scope).await?;
@@ -167,8 +177,8 @@ pub(super) async fn revoke(app: &App, body: &Bytes) -> Answer {
 pub(super) fn find_principal<'world>(
     world: &'world World,
     name: &str,
-) -> Result<&'world Principal, Trouble> {
-    world.principal(name).ok_or_else(|| {
+) -> Result<Cow<'world, Principal>, Trouble> {
+    world.principal_or_object_id(name).ok_or_else(|| {
         let known: Vec<_> = world
             .principals
             .iter()

@@ -5,11 +5,10 @@ use http::StatusCode;
 use wire::entrada::{EnvironmentAnswer, TokenAnswer, TokenRequest};
 
 use super::access::find_principal;
-use super::{Answer, Trouble, json, read};
+use super::{Answer, Trouble, json, local, read};
 use crate::app::App;
 use crate::clock;
 use crate::config::PrincipalDetails;
-use crate::local::Local;
 use crate::percent;
 use crate::token_service::Origin;
 
@@ -18,7 +17,7 @@ pub(super) fn token(app: &App, body: &Bytes) -> Answer {
     let local = local(app)?;
     let asked: TokenRequest = read(body)?;
     let snapshot = app.snapshot.load();
-    let principal = find_principal(&snapshot.world, &asked.principal)?;
+    let principal = &*find_principal(&snapshot.world, &asked.principal)?;
     let resource = asked
         .scope
         .strip_suffix("/.default")
@@ -45,7 +44,7 @@ pub(super) fn environment(app: &App, query: Option<&str>) -> Answer {
         .unwrap_or_default();
     let snapshot = app.snapshot.load();
     let world = &snapshot.world;
-    let principal = find_principal(world, &percent::decoded(name))?;
+    let principal = &*find_principal(world, &percent::decoded(name))?;
     let (client_id, client_secret, subject) = match &principal.details {
         PrincipalDetails::Application {
             client_id,
@@ -60,7 +59,9 @@ pub(super) fn environment(app: &App, query: Option<&str>) -> Answer {
         PrincipalDetails::ManagedIdentity { client_id, .. } => {
             (Some(client_id.clone()), None, None)
         }
-        PrincipalDetails::User { .. } | PrincipalDetails::Group => (None, None, None),
+        PrincipalDetails::User { .. } | PrincipalDetails::Group | PrincipalDetails::Undeclared => {
+            (None, None, None)
+        }
     };
     if matches!(principal.details, PrincipalDetails::Group) {
         let message = format!("`{}` is a group, and groups do not sign in", principal.name);
@@ -82,17 +83,5 @@ pub(super) fn environment(app: &App, query: Option<&str>) -> Answer {
         federated_token_file,
         identity_header: local.identity().header(&id),
         default_account: world.endpoint.default_account.as_deref().map(str::to_owned),
-    })
-}
-
-/// The local tenant, if the server has one.
-pub(super) fn local(app: &App) -> Result<&Local, Trouble> {
-    app.local.as_ref().ok_or_else(|| {
-        Trouble::new(
-            StatusCode::NOT_FOUND,
-            "no_local_tenant",
-            "this server takes tokens of real tenants and issues none: programs sign in with Entra, \
-             for example through `az login` or their managed identity",
-        )
     })
 }

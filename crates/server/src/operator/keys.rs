@@ -6,8 +6,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use wire::entrada::{KeyEntry, KeyList, RotateKeysRequest};
 
-use super::environment::local;
-use super::{Answer, Trouble, json, read};
+use super::{Answer, Trouble, json, local, read};
 use crate::app::App;
 use crate::clock;
 use crate::token_service::{Rotation, TokenService};
@@ -19,13 +18,13 @@ pub(super) fn list(app: &App) -> Answer {
 
 /// `POST /entrada/keys/rotate`: durable before it is acknowledged.
 pub(super) async fn rotate(app: &App, body: &Bytes) -> Answer {
+    let service = Arc::clone(local(app)?.token_service());
     let asked: RotateKeysRequest = read(body)?;
     let how = match asked {
         RotateKeysRequest { withdraw: true, .. } => Rotation::Withdrawing,
         RotateKeysRequest { at_once: true, .. } => Rotation::AtOnce,
         RotateKeysRequest { .. } => Rotation::Announced,
     };
-    let service = Arc::clone(local(app)?.token_service());
     // Making a key takes too long for a thread that answers requests.
     let rotated =
         tokio::task::spawn_blocking(move || service.rotate_signing_key(how, clock::now())).await;

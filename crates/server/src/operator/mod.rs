@@ -1,7 +1,8 @@
 //! Entrada's own routes: what the command line asks as the operator.
 //!
-//! All of them need the operator's token from the data folder. It is compared in constant time and
-//! read from `Authorization` alone, which no browser sends by itself, so other sites cannot use it.
+//! All of them need the operator's token from the data folder, or with real tenants a token with the
+//! configured app role. The former is compared in constant time. Both are read from `Authorization` alone,
+//! which no browser sends by itself, so other sites cannot use it.
 
 mod access;
 mod environment;
@@ -9,6 +10,7 @@ mod journal;
 mod keys;
 mod requests;
 
+use ::access::token::TokenFault;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -19,6 +21,8 @@ use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::body::Body;
+use crate::clock;
+use crate::local::Local;
 use crate::refusal::problem;
 use crate::route::table::OperatorRoute;
 
@@ -62,19 +66,13 @@ pub(crate) async fn answer(
     route: OperatorRoute,
     request: Request<Incoming>,
 ) -> Response<Body> {
-    let token = request
-        .headers()
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let token = token
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .unwrap_or_default();
-    if !app.settings.operator_token.matches(token) {
-        return problem(
-            StatusCode::UNAUTHORIZED,
-            "not_the_operator",
-            "this route needs the operator's token",
-        );
+    if !is_operator(app, &request).await {
+        let message = if app.local.is_some() {
+            "this route needs the operator's token, which is in the data folder"
+        } else {
+            "this route needs the operator's token, which is in the data folder, or the operator's role"
+        };
+        return problem(StatusCode::UNAUTHORIZED, "not_the_operator", message);
     }
     let (parts, body) = request.into_parts();
     let body = tokio::time::timeout(
@@ -94,8 +92,8 @@ pub(crate) async fn answer(
     let answered = match route {
         OperatorRoute::ListRequests => requests::list(app, query),
         OperatorRoute::ReadRequest => requests::read(app, parts.uri.path()),
-        OperatorRoute::Journal => journal::read(app, query),
-        OperatorRoute::Reset => journal::reset(app, query),
+        OperatorRoute::Journal => local(app).and_then(|_| journal::read(app, query)),
+        OperatorRoute::Reset => local(app).and_then(|_| journal::reset(app, query)),
         OperatorRoute::Grant => access::grant(app, &body).await,
         OperatorRoute::Revoke => access::revoke(app, &body).await,
         OperatorRoute::Check => access::check(app, &body),
@@ -106,6 +104,40 @@ pub(crate) async fn answer(
         OperatorRoute::Environment => environment::environment(app, query),
     };
     answered.unwrap_or_else(|trouble| problem(trouble.status, trouble.code, trouble.message))
+}
+
+/// The operator has the random token of the data folder or, with real tenants, an app role of Entra.
+async fn is_operator(app: &App, request: &Request<Incoming>) -> bool {
+    let token = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let token = token
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .unwrap_or_default();
+    if app.settings.operator_token.matches(token) {
+        return true;
+    }
+    let (now, seen) = (clock::now(), app.authority.generation());
+    match app.authority.is_operator(token, now) {
+        Ok(is_operator) => is_operator,
+        Err(TokenFault::UnknownKey { .. }) if app.authority.newer_keys(seen, now).await => {
+            app.authority.is_operator(token, now).unwrap_or(false)
+        }
+        Err(_) => false,
+    }
+}
+
+/// The local tenant, if the server has one.
+fn local(app: &App) -> Result<&Local, Trouble> {
+    app.local.as_ref().ok_or_else(|| {
+        Trouble::new(
+            StatusCode::NOT_FOUND,
+            "no_local_tenant",
+            "this server takes tokens of real tenants: it issues none, lends no identity and keeps no \
+             journal",
+        )
+    })
 }
 
 /// Reads the body of a question.

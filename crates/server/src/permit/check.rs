@@ -8,6 +8,7 @@ use std::sync::Arc;
 use access::action::Plane;
 use access::decide::{Question, decide};
 use access::operation::{ModelFormat, Operation};
+use access::token::{GroupsClaim, TokenFault};
 
 use crate::authenticate::{
     Caller, ConnectionMemo, Credential, CredentialFault, KeyHeader, RouteFamily,
@@ -19,43 +20,9 @@ use crate::data_plane::attempt::Attempt;
 use crate::data_plane::denied::Denied;
 use crate::snapshot::Snapshot;
 
-/// One question about an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Check {
-    /// May this network reach the account?
-    Network,
-    /// Does the name it was called by take tokens?
-    Subdomain,
-    /// Is the key or the token genuine, for this audience, of this tenant, in time?
-    Credential,
-    /// Does the account take keys?
-    LocalAuth,
-    /// Does a role give the data action?
-    DataAction,
-    /// Is there such a route, account, project?
-    Route,
-    /// Is the api-version there, and fit?
-    ApiVersion,
-    /// Is there such a deployment?
-    Deployment,
-    /// Can its model do this?
-    Operation,
-}
+pub(crate) use crate::config::Check;
 
 impl Check {
-    /// All of them, in the inferred order.
-    pub(crate) const ALL: &'static [Self] = &[
-        Self::Network,
-        Self::Subdomain,
-        Self::Credential,
-        Self::LocalAuth,
-        Self::DataAction,
-        Self::Route,
-        Self::ApiVersion,
-        Self::Deployment,
-        Self::Operation,
-    ];
-
     /// Asks the question.
     ///
     /// # Errors
@@ -80,6 +47,7 @@ impl Check {
             Self::DataAction => data_action(attempt, snapshot),
             Self::Route => route(attempt),
             Self::ApiVersion => api_version::check(
+                &attempt.world.endpoint.api_version,
                 attempt.family,
                 attempt.path,
                 attempt.api_version,
@@ -150,6 +118,9 @@ fn data_action(attempt: &mut Attempt<'_>, snapshot: &Snapshot) -> Result<(), Den
         attempt.authorized = true;
         return Ok(());
     };
+    if identity.claims.groups == GroupsClaim::Overage && snapshot.world.denies_groups() {
+        return Err(Denied::Token(TokenFault::GroupsUnknown));
+    }
     let format = attempt
         .deployment
         .as_ref()

@@ -208,7 +208,7 @@ pub(crate) const SERVICE: &[Row] = &[
         PublicRoute::Health,
         "GET",
         "/readyz",
-        "says only that the process answers",
+        "says only that tokens can be judged",
     ),
     operator(OperatorRoute::ListRequests, "GET", "/entrada/requests"),
     operator(OperatorRoute::ReadRequest, "GET", "/entrada/requests/{id}"),

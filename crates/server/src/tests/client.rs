@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::listen::{Limits, ListenAddress};
-use crate::{Options, Server, config};
+use crate::{KeyRefresh, Options, Server, StartError, config};
 
 /// A running server with the sample tenant; stops when dropped.
 pub(super) struct TestServer {
@@ -58,9 +58,17 @@ impl TestServer {
     }
 
     pub(super) fn with_limits(config: &str, limits: Limits) -> Self {
+        Self::with_options(config, |options| options.limits = limits).unwrap()
+    }
+
+    pub(super) fn with_options(
+        config: &str,
+        change: impl FnOnce(&mut Options),
+    ) -> Result<Self, StartError> {
         let folder = tempfile::tempdir().unwrap();
-        let server = Server::start(&Options {
+        let mut options = Options {
             config: Some(config.to_owned()),
+            config_folder: folder.path().to_owned(),
             data: folder.path().to_owned(),
             ephemeral: true,
             https: ListenAddress::Localhost(0),
@@ -68,16 +76,18 @@ impl TestServer {
             allow_remote: false,
             print_refusals: false,
             workers: Some(1),
-            limits,
-        })
-        .unwrap();
+            limits: Limits::default(),
+            key_refresh: KeyRefresh::default(),
+        };
+        change(&mut options);
+        let server = Server::start(&options)?;
         let operator = server.data().operator_token().unwrap().expose().to_owned();
-        Self {
+        Ok(Self {
             address: server.addresses().http_address,
             server: Some(server),
             operator,
             _folder: folder,
-        }
+        })
     }
 
     /// Where the plain listener is.

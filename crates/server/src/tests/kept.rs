@@ -173,11 +173,12 @@ fn two_accounts_do_not_keep_responses_on_one_server() {
         "[[account]]\nname = 'other'\nsubscription = 'Contoso Production'\nresource_group = 'ai'\n";
     let accounts = format!("{account}{}", keeper("llama", address));
     let shared = sample_with(&keeper("llama", address), &accounts);
-    let refused = config::read(&shared, crate::clock::now()).unwrap_err();
+    let refused =
+        config::read(&shared, std::path::Path::new("."), crate::clock::now()).unwrap_err();
     assert!(
         refused.to_string().contains("stored_responses"),
         "{refused}"
     );
     let apart = sample_with("", &accounts);
-    config::read(&apart, crate::clock::now()).unwrap();
+    config::read(&apart, std::path::Path::new("."), crate::clock::now()).unwrap();
 }

@@ -2,6 +2,7 @@
 
 mod attack;
 mod client;
+mod entra;
 mod gateway;
 mod identity;
 mod kept;
@@ -9,5 +10,6 @@ mod matrix;
 mod privileged;
 mod round_trip;
 mod surprises;
+mod tenants;
 
 use client::{Answer, TestServer};

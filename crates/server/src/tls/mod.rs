@@ -17,6 +17,7 @@
 
 mod authority;
 mod leaf;
+mod provided;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,13 +26,12 @@ use std::time::UNIX_EPOCH;
 use access::Timestamp;
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use thiserror::Error;
 
 use crate::private_file::{self, PrivateFileError};
 use authority::Authority;
 use leaf::CurrentCertificate;
+use provided::Provided;
 
 /// Why there is no HTTPS.
 #[derive(Debug, Error)]
@@ -45,11 +45,13 @@ pub enum TlsError {
     /// TLS cannot be set up with this certificate and key.
     #[error("cannot set up TLS: {0}")]
     Rustls(#[from] rustls::Error),
-    /// A given certificate or key file is not readable PEM.
-    #[error("`{what}` is not PEM: {reason}")]
-    Pem {
+    /// A given certificate or key file cannot be read, or is not PEM.
+    #[error("{what} `{}`: {reason}", path.display())]
+    Given {
         /// `certificate` or `key`.
         what: &'static str,
+        /// The file.
+        path: PathBuf,
         /// Why not.
         reason: String,
     },
@@ -58,7 +60,13 @@ pub enum TlsError {
 /// The server's side of TLS.
 pub struct Tls {
     config: Arc<ServerConfig>,
-    own: Option<Own>,
+    source: Source,
+}
+
+/// Where the certificate comes from.
+enum Source {
+    Own(Box<Own>),
+    Provided(Arc<Provided>),
 }
 
 /// What belongs to a certificate that we signed ourselves.
@@ -90,34 +98,25 @@ impl Tls {
         let config = server_config()?.with_cert_resolver(Arc::clone(&certificate) as _);
         Ok(Tls {
             config: finish(config),
-            own: Some(Own {
+            source: Source::Own(Box::new(Own {
                 authority,
                 certificate,
                 ca,
                 bundle,
-            }),
+            })),
         })
     }
 
-    /// TLS with the operator's certificate chain and key, both PEM.
+    /// TLS with the operator's certificate chain and key, both PEM files.
     ///
     /// # Errors
     /// They are unreadable or do not belong together.
-    pub fn provided(certificates: &[u8], key: &[u8]) -> Result<Tls, TlsError> {
-        let unreadable = |what| {
-            move |error: rustls::pki_types::pem::Error| TlsError::Pem {
-                what,
-                reason: error.to_string(),
-            }
-        };
-        let chain = CertificateDer::pem_slice_iter(certificates)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(unreadable("certificate"))?;
-        let key = PrivateKeyDer::from_pem_slice(key).map_err(unreadable("key"))?;
-        let config = server_config()?.with_single_cert(chain, key)?;
+    pub fn provided(certificate: &Path, key: &Path) -> Result<Tls, TlsError> {
+        let provided = Arc::new(Provided::open(certificate, key)?);
+        let config = server_config()?.with_cert_resolver(Arc::clone(&provided) as _);
         Ok(Tls {
             config: finish(config),
-            own: None,
+            source: Source::Provided(provided),
         })
     }
 
@@ -128,23 +127,32 @@ impl Tls {
 
     /// `ca.pem`, if the authority is our own.
     pub fn ca_pem(&self) -> Option<&Path> {
-        self.own.as_ref().map(|own| own.ca.as_path())
+        self.own().map(|own| own.ca.as_path())
     }
 
     /// `bundle.pem`, if the authority is our own.
     pub fn bundle_pem(&self) -> Option<&Path> {
-        self.own.as_ref().map(|own| own.bundle.as_path())
+        self.own().map(|own| own.bundle.as_path())
+    }
+
+    fn own(&self) -> Option<&Own> {
+        match &self.source {
+            Source::Own(own) => Some(own),
+            Source::Provided(_) => None,
+        }
     }
 
     /// Makes a new certificate if the present one expires within a month, and brings a `bundle.pem` that
-    /// is more than a day old up to date with the system's roots. Connections under way keep their
-    /// certificate. To be called at least once a day.
+    /// is more than a day old up to date with the system's roots. A certificate of the operator's is read
+    /// again if its file has changed. Connections under way keep their certificate. To be called at least
+    /// once a day.
     ///
     /// # Errors
     /// Something could not be made; what was there stays.
     pub fn renew_if_due(&self, now: Timestamp) -> Result<(), TlsError> {
-        let Some(own) = &self.own else {
-            return Ok(());
+        let own = match &self.source {
+            Source::Own(own) => own,
+            Source::Provided(provided) => return provided.read_if_changed(),
         };
         own.certificate.renew_if_due(&own.authority, now)?;
         if is_of_today(&own.bundle, now) {

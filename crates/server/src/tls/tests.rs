@@ -3,6 +3,7 @@ use std::sync::Arc;
 use rcgen::{CertificateParams, Issuer, KeyPair};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConnection};
 
@@ -249,11 +250,26 @@ fn the_servers_certificate_is_renewed_a_month_before_it_expires() {
 fn a_given_certificate_is_used_as_it_is() {
     let made = rcgen::generate_simple_self_signed(["gateway.example".to_owned()]).unwrap();
     let (certificate, key) = (made.cert.pem(), made.signing_key.serialize_pem());
-    let tls = Tls::provided(certificate.as_bytes(), key.as_bytes()).unwrap();
+    let folder = folder();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let (certificate, key) = (file("tls.crt", &certificate), file("tls.key", &key));
+    let tls = Tls::provided(&certificate, &key).unwrap();
     assert!(tls.ca_pem().is_none());
-    let other = KeyPair::generate().unwrap().serialize_pem();
-    let refused = Tls::provided(certificate.as_bytes(), other.as_bytes());
+    let other = file("other.key", &KeyPair::generate().unwrap().serialize_pem());
+    let refused = Tls::provided(&certificate, &other);
     assert!(matches!(refused, Err(TlsError::Rustls(_))));
-    let refused = Tls::provided(certificate.as_bytes(), b"no key");
-    assert!(matches!(refused, Err(TlsError::Pem { what: "key", .. })));
+    let refused = Tls::provided(&certificate, &file("no.key", "no key"));
+    assert!(matches!(refused, Err(TlsError::Given { what: "key", .. })));
+
+    // A renewed one is taken when both files are there.
+    let renewed = rcgen::generate_simple_self_signed(["renewed.example".to_owned()]).unwrap();
+    tls.renew_if_due(NOW).unwrap();
+    file("tls.crt", &renewed.cert.pem());
+    tls.renew_if_due(NOW).unwrap_err();
+    file("tls.key", &renewed.signing_key.serialize_pem());
+    tls.renew_if_due(NOW).unwrap();
 }

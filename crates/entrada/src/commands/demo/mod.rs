@@ -8,7 +8,7 @@ mod software;
 use std::time::{Duration, Instant};
 
 use server::listen::{Limits, ListenAddress};
-use server::{Options, Server};
+use server::{KeyRefresh, Options, Server};
 use wire::entrada::{EnvironmentAnswer, GrantAnswer, GrantRequest, RequestList};
 
 use self::caller::Seen;
@@ -35,6 +35,7 @@ pub(crate) fn run(demo: &Demo) -> Outcome {
     );
     let server = Server::start(&Options {
         config: Some(sample),
+        config_folder: folder.path().to_owned(),
         data: folder.path().to_owned(),
         ephemeral: true,
         https: ListenAddress::Localhost(0),
@@ -43,6 +44,7 @@ pub(crate) fn run(demo: &Demo) -> Outcome {
         print_refusals: false,
         workers: Some(1),
         limits: Limits::default(),
+        key_refresh: KeyRefresh::default(),
     })?;
     print_line(format!(
         "{HEADING}A local Foundry, the sample tenant Contoso{HEADING:#} {FAINT}{} {}{FAINT:#}\n\

@@ -9,6 +9,7 @@ use wire::openai::content_filter::{Category, Severity};
 
 /// `[deployment.simulated]`: how the model behaves where no reply is scripted.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SimulatedConfig {
     /// Varies what is left to choice (enum values, ids, jitter). The same seed
@@ -23,6 +24,7 @@ pub struct SimulatedConfig {
 
 /// How long answers take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LatencyConfig {
     /// Milliseconds to the first token.
@@ -36,6 +38,7 @@ pub struct LatencyConfig {
 /// `[[deployment.reply]]`: what to answer when a request matches. The first
 /// reply that matches answers; a reply with only a delay answers as usual, later.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ReplyConfig {
     /// When this reply answers; always if left out.
@@ -61,6 +64,7 @@ pub struct ReplyConfig {
 
 /// Conditions of a reply; all that are given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct When {
     /// The user's last message contains this, upper and lower case alike.
@@ -79,6 +83,7 @@ pub struct When {
 
 /// Which calls: one, every n-th, or a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum CallNumber {
     /// Just this one.
@@ -101,6 +106,7 @@ pub enum CallNumber {
 
 /// A tool call to make.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ToolCallConfig {
     /// Which tool.
@@ -112,12 +118,15 @@ pub struct ToolCallConfig {
 
 /// What the content filter finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ContentFilterConfig {
     /// In which category.
+    #[cfg_attr(test, schemars(with = "String", extend("enum" = ["hate", "self_harm", "sexual", "violence", "jailbreak"])))]
     pub category: Category,
     /// How bad it is; `high` unless said otherwise.
     #[serde(default = "high")]
+    #[cfg_attr(test, schemars(with = "String", extend("enum" = ["safe", "low", "medium", "high"])))]
     pub severity: Severity,
     /// Where: `prompt` (the call is refused) or `completion` (the answer is cut).
     #[serde(default)]
@@ -126,6 +135,7 @@ pub struct ContentFilterConfig {
 
 /// What the content filter withholds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Filtered {
     /// The prompt: 400.
@@ -137,6 +147,7 @@ pub enum Filtered {
 
 /// An error to answer with.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorConfig {
     /// HTTP status, 400 to 599.

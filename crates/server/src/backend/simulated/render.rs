@@ -14,7 +14,7 @@ use super::compose::{Call, End, Outcome};
 use super::latency::Latency;
 use super::reply::{Answer, Frame, Reply};
 use crate::backend::Dialect;
-use crate::backend::hash::id;
+use crate::backend::hash::{Salt, id};
 
 pub(super) use anthropic::messages;
 pub(super) use chat::chat;
@@ -37,7 +37,7 @@ pub(super) struct Setting<'a> {
     /// How fast.
     pub(super) latency: Latency,
     /// Sets the names of this server's answers apart from others'.
-    pub(super) salt: u64,
+    pub(super) salt: Salt,
 }
 
 impl Setting<'_> {

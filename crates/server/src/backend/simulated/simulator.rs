@@ -20,6 +20,7 @@ use super::model::Model;
 use super::reply::{Answer, Invalid, Reply};
 use super::responses::Responses;
 use super::session::Sessions;
+use crate::backend::hash::Salt;
 use crate::backend::{Dialect, Route};
 
 /// A call that is already allowed.
@@ -52,10 +53,10 @@ pub struct Options {
     /// Whether calls are noted in the journal: only on a local server, and only
     /// if asked for, since it holds prompts.
     pub journal: bool,
-    /// Set names of answers apart. 0 makes them the same on every run, which
-    /// tests like; a server that others use wants a random number, so that
-    /// nobody guesses the name of another's kept response.
-    pub salt: u64,
+    /// Sets names of answers apart. Without one they are the same on every run,
+    /// which tests like; a server that others use wants one, so that nobody
+    /// guesses the name of another's kept response.
+    pub salt: Salt,
 }
 
 /// The simulator.

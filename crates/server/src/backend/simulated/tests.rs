@@ -47,7 +47,7 @@ impl Bench {
         let options = Options {
             local: true,
             journal: true,
-            salt: 0,
+            salt: crate::backend::Salt::NONE,
         };
         Self {
             simulator: Simulator::new(options),

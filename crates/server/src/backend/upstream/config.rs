@@ -15,6 +15,7 @@ use crate::backend::{Api, Route};
 
 /// `[deployment.upstream]`: where the model server is and what it can do.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpstreamConfig {
     /// Where its API begins, such as `http://127.0.0.1:11434/v1`. A query, such
@@ -56,6 +57,7 @@ pub struct UpstreamConfig {
 
 /// A family of operations that a server has or lacks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ApiKind {
     /// `/chat/completions`
@@ -186,6 +188,16 @@ impl Upstream {
         mine.scheme == theirs.scheme
             && mine.authority == theirs.authority
             && mine.path == theirs.path
+    }
+
+    /// Host and port of the server, in lower case and with the scheme's own port written out.
+    pub fn server(&self) -> String {
+        let Url {
+            scheme, authority, ..
+        } = &self.base;
+        let usual = if *scheme == Scheme::HTTPS { 443 } else { 80 };
+        let port = authority.port_u16().unwrap_or(usual);
+        format!("{}:{port}", authority.host().to_ascii_lowercase())
     }
 
     /// Where to connect.

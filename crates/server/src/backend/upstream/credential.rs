@@ -21,6 +21,7 @@ const MAX_BYTES: u64 = 16 * 1024;
 
 /// Where a credential comes from (one of `env`, `file` and the identities), and in which header it goes.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CredentialConfig {
     /// The environment variable that holds it.

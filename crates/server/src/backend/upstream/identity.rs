@@ -11,6 +11,7 @@ use serde::Deserialize;
 /// `managed_identity = { … }`: the platform's identity endpoint. Without any of the ids, the identity that
 /// the platform takes when it is asked for none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ManagedIdentityConfig {
     /// Client id of a user-assigned identity.
@@ -28,6 +29,7 @@ pub struct ManagedIdentityConfig {
 /// `workload_identity = { … }`: a federated token, exchanged. What is left out comes from the variables that
 /// the platform's webhook sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct WorkloadIdentityConfig {
     /// The application's client id; else `AZURE_CLIENT_ID`.

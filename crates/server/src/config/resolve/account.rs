@@ -9,12 +9,16 @@ use super::super::error::ConfigError;
 use super::super::file::{AccountEntry, DeploymentEntry};
 use super::super::reserved::is_reserved_segment;
 use super::super::world::{Account, Backend, Deployment, Model, Project, World};
-use super::{resource_group, value};
+use super::{resource_group, upstream, value};
 use crate::backend::simulated;
 use crate::backend::upstream::Upstream;
 
-/// Resolves one account.
-pub(super) fn resolve_account(world: &World, entry: AccountEntry) -> Result<Account, ConfigError> {
+/// Resolves one account; relative paths start at `folder`.
+pub(super) fn resolve_account(
+    world: &World,
+    entry: AccountEntry,
+    folder: &Path,
+) -> Result<Account, ConfigError> {
     let place = format!("[[account]] `{}`", entry.name);
     check_subdomain(&place, &entry.name)?;
     if world.account(&entry.name).is_some() {
@@ -43,7 +47,7 @@ pub(super) fn resolve_account(world: &World, entry: AccountEntry) -> Result<Acco
                 name: deployment.name,
             });
         }
-        let backend = backend(&deployment).map_err(|problem| {
+        let backend = backend(&deployment, folder).map_err(|problem| {
             value(
                 &format!("{place}, deployment `{}`", deployment.name),
                 problem,
@@ -75,10 +79,10 @@ pub(super) fn resolve_account(world: &World, entry: AccountEntry) -> Result<Acco
 }
 
 /// What answers: the configured model server, else a simulated model.
-fn backend(deployment: &DeploymentEntry) -> Result<Backend, String> {
-    if let Some(upstream) = &deployment.upstream {
-        let upstream =
-            Upstream::new(upstream, &deployment.name).map_err(|error| described(&error))?;
+fn backend(deployment: &DeploymentEntry, folder: &Path) -> Result<Backend, String> {
+    if let Some(config) = &deployment.upstream {
+        let upstream = Upstream::new(&upstream::below(config, folder), &deployment.name)
+            .map_err(|error| described(&error))?;
         return Ok(Backend::Upstream(Box::new(upstream)));
     }
     let model = &deployment.model;
@@ -87,14 +91,9 @@ fn backend(deployment: &DeploymentEntry) -> Result<Backend, String> {
         version: model.version.clone(),
         format: model.format.clone(),
     };
-    simulated::Model::new(
-        identity,
-        &deployment.simulated,
-        &deployment.reply,
-        Path::new("."),
-    )
-    .map(Backend::Simulated)
-    .map_err(|error| described(&error))
+    simulated::Model::new(identity, &deployment.simulated, &deployment.reply, folder)
+        .map(Backend::Simulated)
+        .map_err(|error| described(&error))
 }
 
 /// The rule for custom subdomains (service.md, section 1), which also keeps routes and accounts apart.
@@ -125,32 +124,4 @@ fn described(error: &dyn std::error::Error) -> String {
         Some(source) => format!("{error}: {}", described(source)),
         None => error.to_string(),
     }
-}
-
-/// Responses that a model server keeps belong to one account: it would show them to another's callers.
-pub(super) fn refuse_shared_responses(world: &World) -> Result<(), ConfigError> {
-    let keepers = world.accounts.iter().flat_map(|account| {
-        account.deployments.iter().filter_map(|deployment| {
-            let Backend::Upstream(upstream) = &deployment.backend else {
-                return None;
-            };
-            let keeps = upstream.keeps_responses();
-            keeps.then_some((&account.name, &deployment.name, upstream))
-        })
-    });
-    let keepers: Vec<_> = keepers.collect();
-    for (index, (account, deployment, upstream)) in keepers.iter().enumerate() {
-        let mut earlier = keepers[..index].iter();
-        let shared =
-            earlier.find(|(other, _, theirs)| other != account && theirs.is_same_server(upstream));
-        if let Some((other, _, _)) = shared {
-            return Err(value(
-                &format!("[[account]] `{account}`, deployment `{deployment}`"),
-                format!(
-                    "`stored_responses` on the same server as account `{other}` would mix what both keep"
-                ),
-            ));
-        }
-    }
-    Ok(())
 }

@@ -13,7 +13,7 @@ use wire::refusals::Refusal;
 
 use super::script::Told;
 use super::{Matched, Simulator, Turn, lock};
-use crate::backend::hash::{hash, id};
+use crate::backend::hash::{Salt, hash, id};
 use crate::backend::simulated::embedding::embed;
 use crate::backend::simulated::latency::Latency;
 use crate::backend::simulated::model::Model;
@@ -263,7 +263,7 @@ fn info(model: &Model) -> ModelInfo {
 }
 
 /// What was asked as a list of items with names, as the API lists them.
-fn input_items(asked: &Value, key: &str, salt: u64) -> Vec<Value> {
+fn input_items(asked: &Value, key: &str, salt: Salt) -> Vec<Value> {
     let items = match &asked["input"] {
         Value::String(text) => {
             vec![json!({ "role": "user", "content": [{ "type": "input_text", "text": text }] })]

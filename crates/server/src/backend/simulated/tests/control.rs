@@ -68,7 +68,7 @@ fn only_a_local_server_does_what_clients_ask() {
     bench.simulator = Simulator::new(Options {
         local: false,
         journal: true,
-        salt: 7,
+        salt: crate::backend::Salt::new([7; 32]),
     });
     let reply = bench.reply(CHAT, &user("hello"));
     assert_eq!((reply.status(), delay(&reply)), (200, Duration::ZERO));
@@ -80,7 +80,7 @@ fn a_salt_makes_names_unguessable() {
     let mut bench = Bench::new("gpt-4o");
     let plain = bench.good(CHAT, &user("hello"));
     bench.simulator = Simulator::new(Options {
-        salt: 7,
+        salt: crate::backend::Salt::new([7; 32]),
         ..Options::default()
     });
     assert_ne!(bench.good(CHAT, &user("hello"))["id"], plain["id"]);
