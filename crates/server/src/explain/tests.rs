@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::Arc;
 
 use access::token::{Audiences, Expectations, Issuers, Version};
@@ -28,14 +29,14 @@ impl Bench {
             issuers: Issuers::none().with(Version::V1, ISSUER),
             ..Expectations::new(&Tenant::new().id, Audiences::account())
         };
+        let world = config::read(config::SAMPLE, Path::new("."), NOW).unwrap();
         Self {
-            snapshot: Snapshot::new(config::read(config::SAMPLE, NOW).unwrap()),
-            authority: Authority::new(
+            authority: Authority::local(
                 Arc::new(KeyCache::fixed([(ISSUER.to_owned(), keys)])),
                 &expect,
-                Audiences::account(),
-                Audiences::project(),
+                &world.endpoint.audiences,
             ),
+            snapshot: Snapshot::new(world),
             explanations: Explanations::default(),
         }
     }
