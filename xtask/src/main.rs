@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod doctor_tables;
+mod fit;
 mod generate;
 mod new_rule;
 mod roles;
@@ -16,6 +17,11 @@ type Task = fn(&Path) -> Result<(), Box<dyn Error>>;
 
 /// Name, purpose and function of every task.
 const TASKS: &[(&str, &str, Task)] = &[
+    (
+        "fit",
+        "which words go with which cause, for the doctor",
+        fit::run,
+    ),
     (
         "generate",
         "write the files that are made from others",

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use access::operation::Family;
 use wire::refusals::Shape;
 
+use crate::RuleId;
 use crate::clues::{self, Clue};
 use crate::evidence::audience::{Audience, Cloud, Mention};
 use crate::evidence::client::{Client, Protocol};
 use crate::evidence::endpoint::{Endpoint, Flaw, Use};
 use crate::evidence::role::{Reach, RoleMention, Stance};
+use crate::evidence::sent::Sent;
 use crate::evidence::token::TokenClaims;
 use crate::evidence::topic::Says;
 use crate::evidence::version::{ApiVersion, VersionKind};
@@ -20,6 +22,17 @@ use crate::fact::{Fact, Facts, Kind, Name};
 pub(crate) struct Case<'f> {
     facts: &'f Facts,
     clues: HashMap<&'static str, &'f Fact>,
+}
+
+/// What is known of a deployment's name that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// A deployment of this name exists.
+    Exists,
+    /// It is a model's name, and the model's deployment has another.
+    IsModel,
+    /// No deployment and no deployed model has it.
+    Unknown,
 }
 
 /// A fact, or nothing: what a rule weighs.
@@ -51,6 +64,20 @@ impl<'f> Case<'f> {
         };
         let same_line = self.facts.iter().any(|fact| about(&fact));
         (!same_line).then_some(seen)
+    }
+
+    /// Entra is meant to be used, by other words than those of a client that lists what it takes.
+    pub(crate) fn entra_meant(&self) -> Seen<'f> {
+        let meant = self.clue(&clues::identity::ENTRA_MEANT)?;
+        let listed = self.clue(&clues::client::ARGUMENT_ERROR);
+        (listed.is_none_or(|listed| listed.origin != meant.origin)).then_some(meant)
+    }
+
+    /// A URL that was called without the deployment that it asks for.
+    pub(crate) fn deployment_left_out(&self) -> Seen<'f> {
+        use crate::evidence::endpoint::Path;
+        self.deployment_missing()?;
+        self.endpoint(|one| one.is_account() && one.operation.is_some() && one.path == Path::OpenAi)
     }
 
     /// Another version of the client works (not another api-version).
@@ -324,6 +351,51 @@ impl<'f> Case<'f> {
     /// The deployment was not found.
     pub(crate) fn deployment_missing(&self) -> Seen<'f> {
         self.refused_any(&[Shape::DeploymentNotFound, Shape::DeploymentNotFoundV1])
+    }
+
+    /// The credential that the request was seen to carry.
+    pub(crate) fn sent(&self) -> Option<(Sent, &'f Fact)> {
+        self.facts.iter().find_map(|fact| match &fact.kind {
+            Kind::Sent(sent) => Some((*sent, fact)),
+            _ => None,
+        })
+    }
+
+    /// What the list of deployments says of the name that was asked for: the name is there, it is the
+    /// name of a model that is deployed under another name, or nothing has it.
+    pub(crate) fn asked_for(&self) -> Option<(Asked, &'f Fact)> {
+        let asked = self
+            .value(Name::Deployment)
+            .or_else(|| self.value(Name::Model))?;
+        let plain = |name: &str| name.to_ascii_lowercase().replace('.', "");
+        let mut seen = None;
+        for fact in self.facts.iter() {
+            let Kind::Deployed { name, model } = &fact.kind else {
+                continue;
+            };
+            if name.eq_ignore_ascii_case(asked) {
+                return Some((Asked::Exists, fact));
+            }
+            if plain(model) == plain(asked) {
+                seen = Some((Asked::IsModel, fact));
+            }
+            seen = seen.or(Some((Asked::Unknown, fact)));
+        }
+        seen
+    }
+
+    /// How likely the words of what was read make a cause, in natural logarithms: the mean where
+    /// several texts were read. Nothing where no text was.
+    pub(crate) fn wording(&self, cause: RuleId) -> Option<(f64, &'f Fact)> {
+        let mut texts = self.facts.iter().filter_map(|fact| match &fact.kind {
+            Kind::Wording(wording) => Some((wording.of(cause), fact)),
+            _ => None,
+        });
+        let (first, fact) = texts.next()?;
+        let (sum, count) = texts.fold((first, 1.0), |(sum, count), (log, _)| {
+            (sum + log, count + 1.0)
+        });
+        Some((sum / count, fact))
     }
 
     /// Azure Resource Manager refused.

@@ -2,7 +2,10 @@
 
 use crate::RuleId;
 use crate::case::Case;
-use crate::fact::Name;
+use crate::clues::network;
+use crate::evidence::endpoint::Use;
+use crate::evidence::role::Stance;
+use crate::fact::{Kind, Name};
 use crate::report::{Certainty, Finding, NextCheck};
 
 /// How many checks a report names.
@@ -13,6 +16,8 @@ struct Check {
     question: &'static str,
     command: fn(&Case<'_>) -> String,
     separates: &'static [RuleId],
+    /// Whether the evidence has the answer already.
+    answered: fn(&Case<'_>) -> bool,
 }
 
 use RuleId::*;
@@ -38,6 +43,7 @@ const CHECKS: &[Check] = &[
             GroupMembershipStale,
             WrongIdentity,
         ],
+        answered: |case| case.role(|role| role.stance == Stance::Held).is_some(),
     },
     Check {
         question: "Whose token is it, for which resource and tenant, and until when?",
@@ -55,6 +61,7 @@ const CHECKS: &[Check] = &[
             TokenIsApiKey,
             WrongIdentity,
         ],
+        answered: |case| case.claims().is_some(),
     },
     Check {
         question: "Which deployments does the resource have, and of which models?",
@@ -71,6 +78,7 @@ const CHECKS: &[Check] = &[
             ModelNotDeployedOrUnknown,
             OperationNotSupportedByModel,
         ],
+        answered: |case| has(case, |kind| matches!(kind, Kind::Deployed { .. })),
     },
     Check {
         question: "Which URL, with which query, does the client really call?",
@@ -87,6 +95,7 @@ const CHECKS: &[Check] = &[
             SdkWrongClass,
             SdkMisconfigured,
         ],
+        answered: |case| case.endpoint(|one| one.usage == Use::Called).is_some(),
     },
     Check {
         question: "Are keys allowed, is public access on, and which networks are admitted?",
@@ -106,6 +115,7 @@ const CHECKS: &[Check] = &[
             PrivateDns,
             CustomSubdomainMissing,
         ],
+        answered: |case| case.value(Name::AccountId).is_some(),
     },
     Check {
         question: "To which address does the name lead where the program runs?",
@@ -119,6 +129,10 @@ const CHECKS: &[Check] = &[
             TlsOrProxy,
             NetworkPathUnstable,
         ],
+        answered: |case| {
+            case.clue(&network::RESOLVES_PRIVATE).is_some()
+                || case.clue(&network::RESOLVES_PUBLIC).is_some()
+        },
     },
     Check {
         question: "Which credential answers where the program runs, and as whom?",
@@ -133,33 +147,44 @@ const CHECKS: &[Check] = &[
             TokenWrongTenant,
             KeySentInsteadOfToken,
         ],
+        answered: |case| case.value(Name::TokenTenant).is_some(),
     },
 ];
 
-/// The checks that separate the findings, the most telling first. None where the first is proven.
-pub(crate) fn next(case: &Case<'_>, findings: &[Finding]) -> Vec<NextCheck> {
+/// The checks whose answers separate the remaining causes best, the most telling first. None where
+/// the first is proven; none that was answered already.
+///
+/// A check tells the causes that it separates from each other and from the rest; what remains open
+/// after it are the causes that it does not know, as likely as they are among themselves. The best
+/// check leaves least open.
+pub(crate) fn next(
+    case: &Case<'_>,
+    findings: &[Finding],
+    likely: &[(RuleId, f64)],
+) -> Vec<NextCheck> {
     let open = findings
         .first()
         .is_some_and(|first| first.certainty != Certainty::Proven);
     if !open || findings.len() < 2 {
         return Vec::new();
     }
-    let mut told: Vec<(usize, usize, &Check)> = CHECKS
+    let mut told: Vec<(f64, &Check)> = CHECKS
         .iter()
-        .map(|check| {
+        .filter(|check| {
             let known = |finding: &&Finding| check.separates.contains(&finding.rule);
-            let first = findings
-                .iter()
-                .position(|finding| known(&finding))
-                .unwrap_or(usize::MAX);
-            (findings.iter().filter(known).count(), first, check)
+            findings.iter().filter(known).count() >= 2 && !(check.answered)(case)
         })
-        .filter(|(count, _, _)| *count >= 2)
+        .map(|check| {
+            let rest = likely
+                .iter()
+                .filter(|(rule, _)| !check.separates.contains(rule));
+            (left_open(rest.map(|(_, share)| *share)), check)
+        })
         .collect();
-    told.sort_by_key(|(count, first, _)| (*first, std::cmp::Reverse(*count)));
+    told.sort_by(|a, b| a.0.total_cmp(&b.0));
     told.into_iter()
         .take(LIMIT)
-        .map(|(_, _, check)| NextCheck {
+        .map(|(_, check)| NextCheck {
             question: check.question.to_owned(),
             command: (check.command)(case),
             separates: findings
@@ -170,3 +195,26 @@ pub(crate) fn next(case: &Case<'_>, findings: &[Finding]) -> Vec<NextCheck> {
         })
         .collect()
 }
+
+fn has(case: &Case<'_>, test: fn(&Kind) -> bool) -> bool {
+    case.facts().iter().any(|fact| test(&fact.kind))
+}
+
+/// How much is open among causes with these shares: their sum times their entropy, in nats.
+fn left_open(shares: impl Iterator<Item = f64> + Clone) -> f64 {
+    let sum: f64 = shares.clone().sum();
+    if sum <= 0.0 {
+        return 0.0;
+    }
+    let entropy: f64 = shares
+        .map(|share| share / sum)
+        .filter(|p| *p > 0.0)
+        .map(|p| -p * p.ln())
+        .sum();
+    // A rest of one cause is settled by the check's silence, but it costs to be silent.
+    const SILENCE: f64 = 0.1;
+    sum * (entropy + SILENCE)
+}
+
+#[cfg(test)]
+mod tests;

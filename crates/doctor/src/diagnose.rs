@@ -4,7 +4,7 @@ use crate::RuleId;
 use crate::bugs;
 use crate::case::Case;
 use crate::check;
-use crate::fact::{Facts, Kind};
+use crate::fact::{Fact, Facts, Kind};
 use crate::relevance;
 use crate::report::{Certainty, Finding, Report};
 use crate::sign_in;
@@ -12,8 +12,14 @@ use crate::weight::Weight;
 
 /// What a cause must weigh to be named at all.
 const THRESHOLD: f64 = 0.5;
+/// What a cause weighs that no rule weighs and only the words make likely.
+const UNWEIGHED: f64 = -1.5;
+/// How likely words alone must make a cause for it to be named: one in eight, as a logarithm.
+const SAID: f64 = -2.08;
+/// How much the words count beside the rules.
+const SHARE: f64 = 0.5;
 /// How far a cause may lie behind the first to be named beside it.
-const REACH: f64 = 5.0;
+const REACH: f64 = 7.0;
 /// How far the first must be ahead to be called likely.
 const LEAD: f64 = 1.0;
 /// What it must weigh for that.
@@ -42,6 +48,7 @@ pub fn diagnose(facts: &Facts) -> Report {
     let Some(best) = ranked.first().map(|one| one.score) else {
         return Report::default();
     };
+    let likely = shares(&ranked);
     let second = ranked.get(1).map_or(f64::NEG_INFINITY, |one| one.score);
     let findings: Vec<Finding> = ranked
         .into_iter()
@@ -50,11 +57,24 @@ pub fn diagnose(facts: &Facts) -> Report {
         .enumerate()
         .map(|(place, one)| one.finding(&case, place == 0, second))
         .collect();
-    let next_checks = check::next(&case, &findings);
+    let next_checks = check::next(&case, &findings, &likely);
     Report {
         findings,
         next_checks,
     }
+}
+
+/// How likely each cause is among those that were ranked; together they are one.
+fn shares(ranked: &[Ranked<'_>]) -> Vec<(RuleId, f64)> {
+    let highest = ranked.first().map_or(0.0, |first| first.score);
+    let odds = ranked
+        .iter()
+        .map(|one| (one.rule, (one.score - highest).exp()));
+    let odds: Vec<(RuleId, f64)> = odds.collect();
+    let total: f64 = odds.iter().map(|(_, odds)| odds).sum();
+    odds.into_iter()
+        .map(|(rule, odds)| (rule, odds / total))
+        .collect()
 }
 
 /// The weights of all rules that have any, for figures and traces: label and score, best first.
@@ -68,8 +88,12 @@ pub fn scores(facts: &Facts) -> Vec<(RuleId, f64)> {
 
 struct Ranked<'f> {
     rule: RuleId,
+    /// What the rule weighs, and what the words add: natural logarithms of odds.
     score: f64,
+    /// By exclusion, whatever the words say.
+    proven: bool,
     weight: Weight<'f>,
+    words: Option<&'f Fact>,
 }
 
 fn rank<'f>(case: &Case<'f>) -> Vec<Ranked<'f>> {
@@ -80,15 +104,34 @@ fn rank<'f>(case: &Case<'f>) -> Vec<Ranked<'f>> {
             (rule.rule().weigh)(case, &mut weight);
             sign_in::weigh(case, *rule, &mut weight);
             let score = weight.score();
+            let wording = case.wording(*rule);
             let counts = score >= THRESHOLD && !weight.grounds().is_empty();
-            counts.then_some(Ranked {
+            let said = wording.is_some_and(|(log, _)| log >= SAID);
+            (counts || said).then_some(Ranked {
                 rule: *rule,
-                score,
+                score: if counts { score } else { UNWEIGHED },
+                proven: counts && weight.is_proven(),
                 weight,
+                words: wording.filter(|_| said).map(|(_, fact)| fact),
             })
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let ahead = match ranked.as_slice() {
+        [first, second, ..] => first.score - second.score >= LEAD,
+        _ => true,
+    };
+    for (place, one) in ranked.iter_mut().enumerate() {
+        one.proven &= place == 0 && ahead;
+    }
+    // What the rules exclude, no wording brings back.
+    if !ranked.first().is_some_and(|first| first.proven) {
+        for one in &mut ranked {
+            let log = case.wording(one.rule).map_or(0.0, |(log, _)| log);
+            one.score += SHARE * log;
+        }
+        ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
+    }
     ranked
 }
 
@@ -96,24 +139,19 @@ impl Ranked<'_> {
     fn finding(self, case: &Case<'_>, first: bool, second: f64) -> Finding {
         let ahead = self.score - second >= LEAD;
         let certainty = match first {
-            true if self.weight.is_proven() && ahead => Certainty::Proven,
-            true if self.score >= LIKELY && ahead => Certainty::Likely,
+            true if self.proven => Certainty::Proven,
+            true if self.weight.score() >= LIKELY && ahead => Certainty::Likely,
             _ => Certainty::Possible,
         };
         let rule = self.rule.rule();
+        let grounds = self.weight.grounds().into_iter();
         let (mut cause, mut fix) = ((rule.cause)(case), (rule.fix)(case));
         sign_in::explain(case, self.rule, &mut cause, &mut fix);
         Finding {
             rule: self.rule,
             certainty,
             cause,
-            evidence: self
-                .weight
-                .grounds()
-                .into_iter()
-                .take(EVIDENCE)
-                .cloned()
-                .collect(),
+            evidence: grounds.take(EVIDENCE).chain(self.words).cloned().collect(),
             fix,
             bugs: match self.rule {
                 RuleId::SdkVersionBug => case.bugs_to_report(),

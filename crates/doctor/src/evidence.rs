@@ -1,7 +1,8 @@
 //! Readers: from what people have to facts.
 //!
 //! [`read`] takes text as people paste it, in any mixture: an error message, a stack trace, lines
-//! such as `endpoint: …`, prose, code, environment variables, raw HTTP, a lock file. It is tolerant: what cannot
+//! such as `endpoint: …`, prose, code, environment variables, raw HTTP, a lock file, an HTTP archive, JSON
+//! lines of a log, what `az` prints. It is tolerant: what cannot
 //! be read is left out, nothing is an error. Secrets are dropped before anything else looks at the
 //! text, and every fact knows the line it came from.
 
@@ -12,8 +13,10 @@ mod line;
 mod packages;
 pub mod redact;
 pub mod role;
+pub mod sent;
 mod sign_in;
 mod status;
+mod structured;
 pub mod token;
 pub mod topic;
 pub mod version;
@@ -24,6 +27,7 @@ use wire::refusals::{Plain, recognise_in};
 
 use crate::fact::{Fact, Facts, Kind, Name, Origin};
 use crate::phrase;
+use crate::wording::Table;
 
 /// How much of a text is read: the beginning, where people explain, and the end, where it failed.
 const HEAD: usize = 64 * 1024;
@@ -41,6 +45,51 @@ const SHORTEST: usize = 3;
 /// assert_eq!(report.findings[0].rule.as_str(), "deployment-not-found");
 /// ```
 pub fn read(text: &str) -> Facts {
+    read_with(Table::built_in(), text)
+}
+
+/// Reads pasted text with another table of words, to measure one that was fitted apart.
+pub fn read_with(table: &Table, text: &str) -> Facts {
+    match structured::read(text) {
+        Some(pieces) => read_pieces(table, &pieces),
+        None => read_text(table, text),
+    }
+}
+
+/// Reads what structured evidence says, piece by piece, and its words together.
+fn read_pieces(table: &Table, pieces: &[structured::Piece]) -> Facts {
+    let mut facts = Facts::new();
+    for piece in pieces {
+        let read = read_apart_from_words(&piece.text);
+        facts.extend(located(&read, &piece.field));
+        for kind in &piece.kinds {
+            facts.learn(kind.clone(), Origin::field(&*piece.field));
+        }
+    }
+    let words: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
+    if let Some((wording, _)) = table.weigh(&redact::redact(&words.join("\n"))) {
+        let field = pieces.first().map_or("", |piece| &piece.field);
+        facts.learn(Kind::Wording(wording), Origin::field(field));
+    }
+    facts
+}
+
+fn read_text(table: &Table, text: &str) -> Facts {
+    let mut facts = read_apart_from_words(text);
+    let list = facts
+        .iter()
+        .any(|fact| matches!(fact.kind, Kind::Package { .. }));
+    if list || facts.is_empty() {
+        return facts;
+    }
+    let text = redact::redact(&excerpt(text));
+    if let Some((wording, at)) = table.weigh(&text) {
+        facts.learn(Kind::Wording(wording), Lines::new(&text).origin(at));
+    }
+    facts
+}
+
+fn read_apart_from_words(text: &str) -> Facts {
     let mut facts = Facts::new();
     if packages::read(&mut facts, text) {
         return facts;
@@ -49,6 +98,12 @@ pub fn read(text: &str) -> Facts {
     for (at, claims) in token::find(&text) {
         let origin = Origin::text(line_of(&text, at), "a token; only its claims were kept");
         facts.learn(Kind::Claims(Box::new(claims)), origin);
+    }
+    if let Some((sent, line)) = sent::transcript(&text) {
+        facts.learn(
+            Kind::Sent(sent),
+            Origin::text(line, "the request as it went out"),
+        );
     }
     let text = redact::redact(&text);
     packages::read_mentions(&mut facts, &text);
@@ -99,13 +154,13 @@ pub fn read_response(status: u16, headers: &[(&str, &str)], body: &str) -> Facts
     for (name, value) in headers {
         let value = redact::redact(value);
         if name.eq_ignore_ascii_case("policy-id") && value.contains("TrafficDenied") {
-            facts.extend(located(&read(&value), "header policy-id"));
+            facts.extend(located(&read_apart_from_words(&value), "header policy-id"));
         }
         if name.eq_ignore_ascii_case("www-authenticate")
             || name.eq_ignore_ascii_case("x-ms-error-code")
         {
             facts.extend(located(
-                &read(&value),
+                &read_apart_from_words(&value),
                 &format!("header {}", name.to_ascii_lowercase()),
             ));
         }

@@ -8,9 +8,11 @@ use crate::evidence::audience::Audience;
 use crate::evidence::client::Client;
 use crate::evidence::endpoint::Endpoint;
 use crate::evidence::role::RoleMention;
+use crate::evidence::sent::Sent;
 use crate::evidence::token::TokenClaims;
 use crate::evidence::topic::Says;
 use crate::evidence::version::ApiVersion;
+use crate::wording::Wording;
 
 /// How many facts one diagnosis weighs; what comes later is left out.
 const LIMIT: usize = 2_000;
@@ -33,12 +35,14 @@ pub enum Origin {
         /// Its name.
         name: String,
     },
-    /// A line of a file of the project, for example a lock file.
+    /// A line of one of several files.
     File {
         /// The file's name as it was given.
         path: String,
         /// The line, counted from 1; 0 for the whole file.
         line: u32,
+        /// What stands there, cut to a readable length.
+        excerpt: String,
     },
     /// The endpoint itself, which knows why it refused.
     Server,
@@ -128,6 +132,17 @@ pub enum Kind {
         /// What it says.
         summary: &'static str,
     },
+    /// The credential that a shown request carries.
+    Sent(Sent),
+    /// A deployment that exists.
+    Deployed {
+        /// Its name.
+        name: String,
+        /// The model that it holds.
+        model: String,
+    },
+    /// What the words of a text make likely.
+    Wording(Wording),
     /// Something that bears on the cause, in words.
     Observed(String),
     /// The endpoint knows the cause.
@@ -216,6 +231,25 @@ impl Facts {
         for fact in other.facts {
             self.learn(fact.kind, fact.origin);
         }
+    }
+
+    /// The same facts, each saying that it came from this file.
+    #[must_use]
+    pub fn of_file(mut self, path: &str) -> Self {
+        for fact in &mut self.facts {
+            fact.origin = match std::mem::replace(&mut fact.origin, Origin::Server) {
+                Origin::Text { line, excerpt } => Origin::File {
+                    path: path.to_owned(),
+                    line,
+                    excerpt,
+                },
+                Origin::Field { name } => Origin::Field {
+                    name: format!("{path}: {name}"),
+                },
+                origin => origin,
+            };
+        }
+        self
     }
 
     /// All facts, in the order in which they were learnt.

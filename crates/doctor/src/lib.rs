@@ -20,6 +20,8 @@
 //!    permits, a circumstance in words. Secrets are dropped first. Every fact knows its [`Origin`].
 //! 2. **Rules** (`rules/`, one file per cause, whose comment is the user's page) weigh the facts. One
 //!    message has many causes, so weights add up to a likelihood; contradicting facts take away.
+//!    What people say in words of their own is weighed by a table of words ([`wording`]), half as
+//!    much as rules, and never proves anything.
 //! 3. **[`diagnose()`]** orders the causes and says how sure it is: `proven` only where the evidence
 //!    leaves no other cause. Where it is not sure, [`Report::next_checks`] names the one question
 //!    whose answer separates the remaining causes best.
@@ -56,6 +58,7 @@ mod rule;
 mod rules;
 mod situation;
 mod weight;
+pub mod wording;
 
 pub use clues::Clue;
 pub use diagnose::{diagnose, scores};

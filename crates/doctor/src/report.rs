@@ -121,6 +121,9 @@ impl Fact {
             },
             Kind::Advisory { id, summary, .. } => format!("{id}: {summary}"),
             Kind::BugText { id, summary } => format!("the text is that of {id}: {summary}"),
+            Kind::Sent(sent) => format!("the request carries {}", sent.says()),
+            Kind::Deployed { name, model } => format!("a deployment `{name}` of `{model}` exists"),
+            Kind::Wording(_) => "its words are those of other reports with this cause".to_owned(),
             Kind::Observed(statement) | Kind::Known { statement, .. } => statement.clone(),
         }
     }
@@ -216,9 +219,18 @@ struct EvidenceView<'r> {
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum OriginView<'r> {
-    Text { line: u32, excerpt: &'r str },
-    Field { name: &'r str },
-    File { path: &'r str, line: u32 },
+    Text {
+        line: u32,
+        excerpt: &'r str,
+    },
+    Field {
+        name: &'r str,
+    },
+    File {
+        path: &'r str,
+        line: u32,
+        excerpt: &'r str,
+    },
     Server,
 }
 
@@ -273,7 +285,15 @@ impl<'r> FindingView<'r> {
                             excerpt,
                         },
                         Origin::Field { name } => OriginView::Field { name },
-                        Origin::File { path, line } => OriginView::File { path, line: *line },
+                        Origin::File {
+                            path,
+                            line,
+                            excerpt,
+                        } => OriginView::File {
+                            path,
+                            line: *line,
+                            excerpt,
+                        },
                         Origin::Server => OriginView::Server,
                     },
                 })

@@ -69,15 +69,16 @@ pub(crate) use declare_rule;
 /// What every rule's file needs.
 pub(crate) mod prelude {
     pub(crate) use super::declare_rule;
-    pub(crate) use crate::case::Case;
+    pub(crate) use crate::case::{Asked, Case};
     pub(crate) use crate::clues::{
         client, credential, deployment, endpoint, identity, network, role, service, symptom, token,
         topic,
     };
     pub(crate) use crate::evidence::audience::{Cloud, Resource};
     pub(crate) use crate::evidence::client::{Language, Protocol};
-    pub(crate) use crate::evidence::endpoint::{Endpoint, Flaw, Host, Path};
+    pub(crate) use crate::evidence::endpoint::{Endpoint, Flaw, Host, Path, Use};
     pub(crate) use crate::evidence::role::{Reach, Stance};
+    pub(crate) use crate::evidence::sent::Sent;
     pub(crate) use crate::evidence::topic::Says;
     pub(crate) use crate::evidence::version::VersionKind;
     pub(crate) use crate::fact::{Kind, Name};

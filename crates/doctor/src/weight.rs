@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Seen};
 use crate::clues::Clue;
+use crate::evidence::sent::Sent;
 use crate::evidence::topic::Says;
 use crate::fact::Fact;
 
@@ -63,6 +64,17 @@ impl<'f> Weight<'f> {
             && case.about(subject, Says::Works).is_none();
         self.lean(-points[0].max(0.4), only_right);
         best.is_some()
+    }
+
+    /// Weighs the credential that was seen: one of those in which this cause shows itself, or another,
+    /// which speaks against it. Where no request is shown, nothing is weighed.
+    pub(crate) fn carries(&mut self, case: &Case<'f>, own: &[Sent]) {
+        const OWN: f64 = 4.0;
+        const OTHER: f64 = -3.0;
+        if let Some((sent, fact)) = case.sent() {
+            let points = if own.contains(&sent) { OWN } else { OTHER };
+            self.add(points, Some(fact));
+        }
     }
 
     /// These facts leave no other cause.

@@ -378,11 +378,16 @@ Examples:
   entrada explain --request 0f0e2d3c-…
   pbpaste | entrada explain -
   entrada explain error.txt requirements.txt --output json
+  entrada explain error.txt --with roles.json
   entrada explain error.txt --output markdown     (for a ticket: no secret is in it)")]
 pub(crate) struct Explain {
-    /// Files with evidence: pasted errors, logs, lock files; `-` for standard input
+    /// Files with evidence: pasted errors, `curl -v`, HAR, JSON logs, output of az, lock files; `-`
+    /// for standard input
     #[arg(required_unless_present_any = ["last", "request"], conflicts_with_all = ["last", "request"])]
     pub(crate) evidence: Vec<PathBuf>,
+    /// Answers to the next checks of an earlier report: the output of their commands, or words
+    #[arg(long = "with", value_name = "FILE", requires = "evidence")]
+    pub(crate) answers: Vec<PathBuf>,
     /// The newest refusal of the running server
     #[arg(long)]
     pub(crate) last: bool,

@@ -219,3 +219,62 @@ fn without_a_server_commands_say_how_to_get_one() {
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("entrada serve"));
 }
+
+/// Runs `explain` on files with these names and contents; the first cause, and the whole report.
+fn explained(files: &[(&str, &str)], arguments: &[&str]) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        std::fs::write(folder.path().join(name), content).unwrap();
+    }
+    let output = entrada(&["explain", "--output", "json"])
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let shown = text(&output.stdout);
+    let report: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let first = report["findings"][0]["rule"].as_str();
+    (first.unwrap_or_default().to_owned(), shown)
+}
+
+#[test]
+fn evidence_of_every_kind_is_read_and_says_where_it_came_from() {
+    let har = r#"{"log":{"entries":[{"request":{"method":"POST","url":"https://contoso.openai.azure.com/openai/deployments/a/chat/completions?api-version=2024-10-21","headers":[{"name":"api-key","value":"0123456789abcdef0123456789abcdef"}]},"response":{"status":403,"headers":[],"content":{"text":"{\"error\":{\"code\":\"AuthenticationTypeDisabled\",\"message\":\"Key based authentication is disabled for this resource.\"}}"}}}]}}"#;
+    let curl = "> POST /openai/deployments/a/chat/completions HTTP/2\n> Host: contoso.openai.azure.com\n< HTTP/2 404\n<\n{\"error\":{\"code\":\"DeploymentNotFound\",\"message\":\"The API deployment for this resource does not exist.\"}}\n";
+    let log = "{\"category\":\"GatewayLogs\",\"properties\":{\"url\":\"https://contoso.openai.azure.com/openai/x\",\"responseCode\":403,\"backendResponseBody\":\"Access denied due to Virtual Network/Firewall rules.\"}}\n";
+    let java = "com.azure.core.exception.ClientAuthenticationException: Status code 401, \"{\"error\":{\"code\":\"PermissionDenied\",\"message\":\"Principal does not have access to API/Operation.\"}}\"\n\tat com.azure.ai.openai.OpenAIClient.getChatCompletions(OpenAIClient.java:700)\n";
+    let env = "AZURE_OPENAI_ENDPOINT=\"https://contoso.openai.azure.com/\"\nAZURE_OPENAI_API_KEY=0123456789abcdef0123456789abcdef\nOPENAI_API_VERSION=2024-08-06\n# 404 Resource not found\n";
+    for (name, content, expected, origin) in [
+        ("call.har", har, "local-auth-disabled", "log.entries[0]"),
+        ("curl.txt", curl, "deployment-not-found", "curl.txt"),
+        ("gateway.json", log, "firewall-rules", "the record"),
+        ("trace.txt", java, "role-missing", "trace.txt"),
+        (
+            "settings.env",
+            env,
+            "api-version-unsupported",
+            "settings.env",
+        ),
+    ] {
+        let other = ("note.txt", "the program runs in App Service\n");
+        let (first, shown) = explained(&[(name, content), other], &[name, "note.txt"]);
+        assert_eq!(first, expected, "{name}: {shown}");
+        assert!(shown.contains(origin), "{name}: {shown}");
+        assert!(!shown.contains("0123456789abcdef"), "{name}: {shown}");
+    }
+}
+
+#[test]
+fn an_answer_to_a_next_check_continues_the_diagnosis() {
+    let error = "endpoint: https://contoso.openai.azure.com\nError code: 401 - Principal does not have access to API/Operation.\n";
+    let roles = r#"[{"principalId":"11111111-2222-3333-4444-555555555555","roleDefinitionName":"Contributor","scope":"/subscriptions/0/resourceGroups/ai"}]"#;
+    let files = [("error.txt", error), ("roles.json", roles)];
+    let (first, _) = explained(&files, &["error.txt"]);
+    assert_eq!(first, "role-missing");
+    let (first, shown) = explained(&files, &["error.txt", "--with", "roles.json"]);
+    assert_eq!(first, "role-control-plane-only", "{shown}");
+    assert!(
+        shown.contains("roles.json: [0].roleDefinitionName"),
+        "{shown}"
+    );
+}

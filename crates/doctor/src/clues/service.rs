@@ -42,6 +42,8 @@ clues! {
         "available capacity",
     ]
     SUBSCRIPTION_OFF: "the subscription is disabled, or lacks a registration or approval" [
+        "specialfeatureorquotaidrequired",
+        "subscription .. not .. quotaid",
         "subscription .. @is .. disabled|suspended|expired|cancelled|canceled|past_due|deactivated|blocked|warned|not_registered|not_approved",
         "readonlydisabledsubscription",
         "subscriptionnotfound|subscriptionnotregistered|missingsubscriptionregistration|disallowedprovider",

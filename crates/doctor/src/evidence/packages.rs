@@ -55,6 +55,7 @@ pub fn project_file(path: &str, text: &str) -> Facts {
         let origin = Origin::File {
             path: path.to_owned(),
             line: entry.line,
+            excerpt: String::new(),
         };
         learn(&mut facts, &entry, &origin);
     }

@@ -59,6 +59,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.endpoint(Endpoint::is_account)
             .filter(|_| case.in_any(&[PlatformAnswered])),
     );
+    w.lean(
+        -3.0,
+        case.sent()
+            .is_some_and(|(sent, _)| sent != Sent::Key && sent != Sent::BearerKey),
+    );
 }
 
 fn cause(_case: &Case<'_>) -> String {

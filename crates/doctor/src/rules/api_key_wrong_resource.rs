@@ -53,6 +53,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.3, case.clue(&token::GATEWAY));
     w.add(-0.8, case.clue(&identity::ENTRA_MEANT));
     w.add(-0.8, case.clue(&token::KEYS_OFF));
+    w.lean(
+        -3.0,
+        case.sent()
+            .is_some_and(|(sent, _)| sent != Sent::Key && sent != Sent::BearerKey),
+    );
 }
 
 fn cause(_case: &Case<'_>) -> String {

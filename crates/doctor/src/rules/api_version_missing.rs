@@ -59,6 +59,18 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             && one.version.is_none()
     });
     w.add(1.4, rest);
+    // The whole URL is shown as it was called, and no version is in it.
+    let called = case.endpoint(|one| {
+        one.usage == Use::Called
+            && one.is_account()
+            && one.path == Path::Deployments
+            && one.operation.is_some()
+            && one.version.is_none()
+    });
+    w.add(
+        2.4,
+        called.filter(|_| rest.is_none() && case.version(|_| true).is_none()),
+    );
     w.add(-1.2, case.mismatched_endpoint());
     w.add(
         -0.6,

@@ -38,6 +38,9 @@ status: 404
 ",
 }
 
+/// The version that every deployment on `/models` answers to, and the default of its SDKs.
+const INFERENCE_VERSION: &str = "2024-05-01-preview";
+
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     let said = case.refused_any(&[Shape::ResponsesApiVersion, Shape::ModelApiVersion]);
     w.add(2.0, said);
@@ -73,6 +76,15 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     w.add(1.2, case.version_kind(&[VersionKind::Word]));
     w.add(1.4, case.version_too_old());
+    // The inference surface has versions of its own.
+    let inference = case.endpoint(|one| {
+        one.path == Path::Models
+            && one
+                .version
+                .as_ref()
+                .is_some_and(|version| version.text != INFERENCE_VERSION)
+    });
+    w.add(1.4, inference.filter(|_| case.route_not_found().is_some()));
     w.add(0.8, case.clue(&endpoint::VERSION_SUSPECT));
     w.about(case, &topic::API_VERSION, [0.7, 0.3, 1.3, 1.3]);
     let azure = case

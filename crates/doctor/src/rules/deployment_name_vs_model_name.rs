@@ -67,6 +67,14 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         -0.8,
         case.in_any(&[RouteNotFound]) && case.deployment_missing().is_none(),
     );
+    if let Some((asked, fact)) = case.asked_for() {
+        let points = match asked {
+            Asked::Exists => -2.0,
+            Asked::IsModel => 4.0,
+            Asked::Unknown => -1.0,
+        };
+        w.add(points, Some(fact));
+    }
 }
 
 fn cause(_case: &Case<'_>) -> String {

@@ -77,6 +77,9 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.clue(&endpoint::BARE_ROOT),
     );
     w.add(0.7, case.clue(&endpoint::WRONG_SURFACE));
+    // The method exists on another surface of the same resource.
+    let project = case.endpoint(|one| matches!(one.path, Path::Project | Path::ProjectOther));
+    w.add(1.0, project.filter(|_| case.in_any(&[Bare405])));
     w.add(0.9, case.clue(&endpoint::PROJECT_WANTED));
     w.add(0.5, case.clue(&endpoint::CLIENT_APPENDS));
     w.add(

@@ -54,9 +54,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     let disabled = case.keys_disabled().is_some();
     let left = case.clue(&token::KEY_LEFT_OVER);
-    let meant = case
-        .clue(&identity::ENTRA_MEANT)
-        .or_else(|| case.about(&topic::KEYLESS, Says::Mentioned));
+    let keyless = case.about(&topic::KEYLESS, Says::Mentioned);
+    let meant = case.entra_meant().or(keyless.filter(|_| !disabled));
     let strength = if disabled || meant.is_some() {
         2.4
     } else {

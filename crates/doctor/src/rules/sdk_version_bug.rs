@@ -98,6 +98,15 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(1.0, case.clue(&client::FIXED_IN_RELEASE));
     w.about(case, &topic::CLIENT_VERSION, [0.4, 0.3, 0.6, 1.2]);
     w.add(0.8, case.flaw(Flaw::NoneSegment));
+    // Keys that are off are off for every version, unless it should have sent a token.
+    w.lean(
+        -2.0,
+        case.in_any(&[KeysDisabled]) && case.entra_meant().is_none(),
+    );
+    w.add(2.0, case.deployment_left_out());
+    // It wants a key although it was given what makes tokens.
+    let wants_key = case.clue(&client::ARGUMENT_ERROR);
+    w.add(1.4, case.entra_meant().filter(|_| wants_key.is_some()));
     w.add(0.6, case.clue(&symptom::AUTH_TYPE_INVALID));
     w.add(0.4, case.clue(&client::CONFIG_SAID_RIGHT));
     w.add(

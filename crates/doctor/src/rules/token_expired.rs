@@ -65,6 +65,10 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-2.0, case.requested(|one| !one.resource.serves_accounts()));
     w.add(-1.2, case.other_version_works());
     w.lean(-2.0, case.in_any(&[KeyRejected, KeysDisabled]));
+    w.lean(
+        -3.0,
+        case.sent().is_some_and(|(sent, _)| sent != Sent::Token),
+    );
 }
 
 fn cause(_case: &Case<'_>) -> String {

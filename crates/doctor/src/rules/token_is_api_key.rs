@@ -72,6 +72,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-1.5, case.clue(&client::WENT_TO_PLATFORM));
     w.add(-1.0, case.requested(|_| true));
     w.add(-1.2, case.other_version_works());
+    w.carries(case, &[Sent::BearerKey]);
 }
 
 fn cause(_case: &Case<'_>) -> String {

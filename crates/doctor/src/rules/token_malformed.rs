@@ -52,6 +52,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(2.4, case.clue(&token::MALFORMED));
     w.about(case, &topic::QUOTING, [1.4, 1.4, 1.6, 1.4]);
     w.lean(-2.0, case.in_any(&[DeploymentMissing, KeyRejected, Denied]));
+    w.carries(case, &[Sent::BrokenToken, Sent::NoScheme]);
 }
 
 fn cause(_case: &Case<'_>) -> String {

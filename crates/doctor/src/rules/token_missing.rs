@@ -56,6 +56,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-1.2, case.clue(&token::KEY_AS_BEARER));
     w.add(-0.8, case.other_version_works());
     w.lean(-2.0, case.in_any(&[Denied, KeysDisabled]));
+    w.carries(case, &[Sent::Nothing, Sent::EmptyBearer]);
 }
 
 fn cause(_case: &Case<'_>) -> String {

@@ -98,6 +98,10 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         -2.5,
         case.refused_any(&[Shape::PrincipalLacksDataAction, Shape::PrincipalLacksAccess]),
     );
+    w.lean(
+        -3.0,
+        case.sent().is_some_and(|(sent, _)| sent != Sent::Token),
+    );
 }
 
 fn cause(case: &Case<'_>) -> String {

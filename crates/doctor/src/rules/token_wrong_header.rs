@@ -66,6 +66,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     w.add(-1.0, case.clue(&client::OTHER_CLASS_WORKS));
     w.lean(-2.5, case.in_any(&[Denied, KeysDisabled]));
+    w.carries(case, &[Sent::TokenAsKey, Sent::ForeignHeader]);
 }
 
 fn cause(case: &Case<'_>) -> String {

@@ -66,6 +66,10 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.6, case.clue(&identity::CONTEXT_OTHER_SUBSCRIPTION));
     w.add(-1.0, case.holds(Reach::OpenAiOnly));
     w.add(-2.5, case.sign_in(&["700016", "90002", "700213", "70021"]));
+    w.lean(
+        -3.0,
+        case.sent().is_some_and(|(sent, _)| sent != Sent::Token),
+    );
 }
 
 fn cause(case: &Case<'_>) -> String {

@@ -49,7 +49,7 @@ pub(crate) fn report(report: &Value) -> String {
 /// Whether a finding is about a package of a project: these stand beside each other, while the causes
 /// of a failure exclude each other.
 pub(super) fn is_of_a_project(finding: &Value) -> bool {
-    finding["evidence"][0]["origin"]["kind"] == "file"
+    finding["evidence"][0]["origin"]["kind"] == "file" && !list(&finding["advisories"]).is_empty()
 }
 
 /// The members of a list; none where there is no list.
@@ -67,6 +67,14 @@ pub(super) fn place(evidence: &Value) -> Option<String> {
         (None, Some(line)) => Some(format!("line {line}")),
         (None, None) => origin["name"].as_str().map(str::to_owned),
     }
+}
+
+/// Where a fact stands, if it is of one of several files.
+fn file(evidence: &Value) -> String {
+    let name = evidence["origin"]["name"].as_str().unwrap_or_default();
+    let told = evidence["origin"]["kind"] == "file" || name.contains(": ");
+    let at = place(evidence).filter(|_| told);
+    at.map_or_else(String::new, |at| format!(" ({at})"))
 }
 
 fn render_package(text: &mut String, finding: &Value) {
@@ -114,7 +122,7 @@ fn render_finding(text: &mut String, number: usize, finding: &Value) {
         let _ = writeln!(text, "\n  {HEADING}Evidence{HEADING:#}");
         for fact in evidence {
             let words = fact["fact"].as_str().unwrap_or_default();
-            wrap(text, "  - ", "    ", words);
+            wrap(text, "  - ", "    ", &format!("{words}{}", file(fact)));
         }
     }
     let fixes = finding["fix"]

@@ -9,7 +9,7 @@ const COGNITIVE_SERVICES: &str = "https://cognitiveservices.azure.com";
 const FOUNDRY: &str = "https://ai.azure.com";
 
 /// What a row is called with: a path without braces, and a body that its handler takes.
-fn request_for(row: &Row) -> (String, &'static str) {
+pub(super) fn request_for(row: &Row) -> (String, &'static str) {
     let Guard::DataAction(operation) = row.guard else {
         panic!("{row:?} is no inference route")
     };
@@ -73,7 +73,7 @@ fn audience_for(row: &Row) -> &'static str {
     }
 }
 
-fn bearer(server: &TestServer, row: &Row, principal: &str) -> String {
+pub(super) fn bearer(server: &TestServer, row: &Row, principal: &str) -> String {
     format!("Bearer {}", server.token(principal, audience_for(row)))
 }
 

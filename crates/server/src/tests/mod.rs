@@ -6,9 +6,11 @@ mod entra;
 mod gateway;
 mod identity;
 mod kept;
+mod loop_closed;
 mod matrix;
 mod privileged;
 mod round_trip;
+mod shown;
 mod surprises;
 mod tenants;
 
