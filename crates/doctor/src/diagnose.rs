@@ -124,8 +124,9 @@ fn rank<'f>(case: &Case<'f>) -> Vec<Ranked<'f>> {
     for (place, one) in ranked.iter_mut().enumerate() {
         one.proven &= place == 0 && ahead;
     }
-    // What the rules exclude, no wording brings back.
-    if !ranked.first().is_some_and(|first| first.proven) {
+    // What the rules exclude, and what a code of Entra says, no wording outweighs.
+    let settled = case.any_sign_in().is_some() || ranked.first().is_some_and(|first| first.proven);
+    if !settled {
         for one in &mut ranked {
             let log = case.wording(one.rule).map_or(0.0, |(log, _)| log);
             one.score += SHARE * log;

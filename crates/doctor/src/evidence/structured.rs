@@ -88,6 +88,8 @@ fn whole(value: &Value) -> Option<Vec<Piece>> {
             let list = value.get("value").or(value.get("records"));
             match list.and_then(Value::as_array) {
                 Some(items) => list_of(items),
+                // An answer's body by itself is text.
+                None if value.get("error").is_some() => None,
                 None => Some(http::log_line(value, "the record")),
             }
         })?,

@@ -11,7 +11,7 @@ use super::env::encoded;
 use crate::args::{Explain, ReportFormat};
 use crate::client::Client;
 use crate::exit::{Answer, Failure, Outcome};
-use crate::render::{FAINT, print, print_json, print_line, print_report, rendered, tell};
+use crate::render::{FAINT, print, print_json, print_line, rendered, tell};
 
 /// Bytes read of all evidence together.
 const EVIDENCE_BYTES: u64 = 32 * 1024 * 1024;
@@ -63,7 +63,7 @@ fn converse(mut facts: Facts, mut report: Report) -> Result<Report, Failure> {
         }
         facts.extend(doctor::evidence::read(&answer).of_file(&format!("answer {round}")));
         report = doctor::diagnose(&facts);
-        print(print_report(&report.to_json()))?;
+        print(rendered(&report.to_json(), ReportFormat::Human)?)?;
     }
     Ok(report)
 }

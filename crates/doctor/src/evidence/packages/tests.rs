@@ -225,8 +225,8 @@ fn a_file_of_a_project_is_read_by_its_name() {
     assert_eq!(
         origins,
         [
-            "the project uses azure-identity, unpinned File { path: \"web/requirements-dev.txt\", line: 1 }",
-            "the project uses openai 1.40.0 File { path: \"web/requirements-dev.txt\", line: 2 }",
+            "the project uses azure-identity, unpinned File { path: \"web/requirements-dev.txt\", line: 1, excerpt: \"\" }",
+            "the project uses openai 1.40.0 File { path: \"web/requirements-dev.txt\", line: 2, excerpt: \"\" }",
         ]
     );
     for name in [

@@ -20,7 +20,8 @@ pub(super) fn log_line(value: &Value, place: &str) -> Vec<Piece> {
     let mut call = Call::default();
     call.gather(value, 0);
     // Gateways and services write the answer as text within the record.
-    if call.status.is_none_or(|status| status < 400) && call.body.is_empty() {
+    let failed = call.status.is_some_and(|status| status >= 400);
+    if !failed && (call.body.is_empty() || call.url.is_none()) {
         return Vec::new();
     }
     vec![Piece::new(place, call.text())]
