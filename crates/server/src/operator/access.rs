@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use access::action::Plane;
 use access::assignment::RoleAssignment;
-use access::decide::{Question, decide};
+use access::decide::Question;
 use access::decision::Decision;
 use access::role::RoleDefinition;
 use access::scope::Scope;
@@ -30,17 +30,14 @@ pub(super) fn check(app: &App, body: &Bytes) -> Answer {
     let principal = &*find_principal(world, &asked.principal)?;
     let scope = find_scope(world, &asked.resource)?;
     let Asked { action, plane, .. } = find_operation(world, &asked.operation, &scope)?;
-    let decision = decide(
-        &world.policy,
-        &Question {
-            principal: &principal.id,
-            groups: &[],
-            action: &action,
-            plane,
-            scope: &scope,
-            now: clock::now(),
-        },
-    );
+    let decision = snapshot.index.decide(&Question {
+        principal: &principal.id,
+        groups: &[],
+        action: &action,
+        plane,
+        scope: &scope,
+        now: clock::now(),
+    });
     json(&check_answer(principal, &decision, world))
 }
 

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use access::action::Plane;
-use access::decide::{Question, decide};
+use access::decide::Question;
 use access::operation::{ModelFormat, Operation};
 use access::token::{GroupsClaim, TokenFault};
 
@@ -144,17 +144,14 @@ fn data_action(attempt: &mut Attempt<'_>, snapshot: &Snapshot) -> Result<(), Den
         attempt.authorized = true;
         return Ok(());
     }
-    let decision = decide(
-        &snapshot.world.policy,
-        &Question {
-            principal: &identity.principal,
-            groups: &identity.groups,
-            action: action.as_str(),
-            plane: Plane::Data,
-            scope: &scope,
-            now: attempt.now,
-        },
-    );
+    let decision = snapshot.index.decide(&Question {
+        principal: &identity.principal,
+        groups: &identity.groups,
+        action: action.as_str(),
+        plane: Plane::Data,
+        scope: &scope,
+        now: attempt.now,
+    });
     Err(Denied::Role(Box::new(decision)))
 }
 
