@@ -277,7 +277,7 @@ fn same(some: &[Key], others: &[Key]) -> bool {
     some.len() == others.len() && some.iter().zip(others).all(same)
 }
 
-/// Reads the file; `None` if it is not what [`write`] wrote.
+/// Reads the file; `None` if it is not what [`write()`] wrote.
 fn read(content: &[u8]) -> Option<Vec<Key>> {
     let stored: Vec<Stored> = serde_json::from_slice(content).ok()?;
     let mut keys = Vec::with_capacity(stored.len());
