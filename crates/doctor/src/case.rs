@@ -1,5 +1,9 @@
 //! The facts of one failure as rules look at them.
 
+mod asked;
+
+pub(crate) use asked::Asked;
+
 use std::collections::HashMap;
 
 use access::operation::Family;
@@ -22,17 +26,6 @@ use crate::fact::{Fact, Facts, Kind, Name};
 pub(crate) struct Case<'f> {
     facts: &'f Facts,
     clues: HashMap<&'static str, &'f Fact>,
-}
-
-/// What is known of a deployment's name that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
-    /// A deployment of this name exists.
-    Exists,
-    /// It is a model's name, and the model's deployment has another.
-    IsModel,
-    /// No deployment and no deployed model has it.
-    Unknown,
 }
 
 /// A fact, or nothing: what a rule weighs.
@@ -359,29 +352,6 @@ impl<'f> Case<'f> {
             Kind::Sent(sent) => Some((*sent, fact)),
             _ => None,
         })
-    }
-
-    /// What the list of deployments says of the name that was asked for: the name is there, it is the
-    /// name of a model that is deployed under another name, or nothing has it.
-    pub(crate) fn asked_for(&self) -> Option<(Asked, &'f Fact)> {
-        let asked = self
-            .value(Name::Deployment)
-            .or_else(|| self.value(Name::Model))?;
-        let plain = |name: &str| name.to_ascii_lowercase().replace('.', "");
-        let mut seen = None;
-        for fact in self.facts.iter() {
-            let Kind::Deployed { name, model } = &fact.kind else {
-                continue;
-            };
-            if name.eq_ignore_ascii_case(asked) {
-                return Some((Asked::Exists, fact));
-            }
-            if plain(model) == plain(asked) {
-                seen = Some((Asked::IsModel, fact));
-            }
-            seen = seen.or(Some((Asked::Unknown, fact)));
-        }
-        seen
     }
 
     /// How likely the words of what was read make a cause, in natural logarithms: the mean where
