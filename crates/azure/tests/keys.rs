@@ -268,10 +268,16 @@ async fn an_authority_that_fails_is_asked_again_in_a_minute_and_the_others_are_n
         .map(|(authority, _)| &*authority.issuer)
         .collect();
     assert_eq!(failed, ["https://other/"]);
+    assert_eq!(cache.failing().await, ["https://other/"]);
     assert_eq!(judge(&cache, &token(), NOW), Ok(()), "one is enough");
     server.asked();
     other.asked();
     assert!(cache.refresh_if_due(NOW.plus(59)).await.is_empty());
+    assert_eq!(
+        cache.failing().await,
+        ["https://other/"],
+        "nothing was tried"
+    );
     assert_eq!(cache.refresh_if_due(NOW.plus(60)).await.len(), 1);
     assert_eq!((server.asked().len(), other.asked().len()), (0, 1));
 }

@@ -185,6 +185,19 @@ impl KeyCache {
         self.fetch(source, &mut attempts, due, now).await
     }
 
+    /// The forms of issuer whose keys could not be fetched the last time that was tried.
+    pub async fn failing(&self) -> Vec<String> {
+        let Some(source) = &self.source else {
+            return Vec::new();
+        };
+        let attempts = source.attempts.lock().await;
+        let authorities = source.authorities.iter().zip(&attempts.by_authority);
+        authorities
+            .filter(|(_, attempt)| matches!(attempt, Some((_, false))))
+            .map(|(authority, _)| authority.issuer.clone())
+            .collect()
+    }
+
     /// Fetches all sets because a token named a key that `seen`, the keys it was judged with, do not
     /// have. Does nothing if that was done less than five minutes ago.
     ///

@@ -42,7 +42,7 @@ impl KeyKeeper {
     /// Fetches what is due. Called now and then, from one place that does not give up.
     pub(crate) async fn refresh_if_due(&self, now: Timestamp) {
         let failures = self.keys.refresh_if_due(now).await;
-        self.report(now, &failures);
+        self.report(now, &failures, &self.keys.failing().await);
         self.rounds.send_modify(|rounds| *rounds += 1);
     }
 
@@ -82,7 +82,12 @@ impl KeyKeeper {
     }
 
     /// Tells the operator what fails newly and what works again.
-    fn report(&self, now: Timestamp, failures: &[(Authority, DiscoveryError)]) {
+    fn report(
+        &self,
+        now: Timestamp,
+        failures: &[(Authority, DiscoveryError)],
+        still_failing: &[String],
+    ) {
         let current = self.keys.keys(now);
         let unavailable: BTreeSet<&str> = current.unavailable().collect();
         let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -100,11 +105,13 @@ impl KeyKeeper {
                 ));
             }
         }
-        if failures.is_empty() {
-            for issuer in std::mem::take(&mut *failing) {
+        failing.retain(|issuer| {
+            let fails = still_failing.contains(issuer);
+            if !fails {
                 tell(&format!("signing keys of `{issuer}` are here again"));
             }
-        }
+            fails
+        });
     }
 }
 
