@@ -242,6 +242,27 @@ fn module(line: &str) -> Line<'_> {
     (path.contains('.') && versioned && last).then_some((path, Some(version)))
 }
 
+/// Line, name and text of each `"name": {` in which a line `"key": "text"` follows.
+fn json_members<'text>(
+    text: &'text str,
+    key: &'static str,
+) -> impl Iterator<Item = (u32, &'text str, &'text str)> {
+    let mut name = None;
+    numbered(text).filter_map(move |(line, content)| {
+        let (member, value) = content.strip_prefix('"')?.split_once("\": ")?;
+        if value == "{" {
+            name = Some(member);
+            return None;
+        }
+        if member != key {
+            return None;
+        }
+        let value = value.trim_end_matches(',');
+        let value = value.strip_prefix('"')?.strip_suffix('"')?;
+        Some((line, name.take()?, value))
+    })
+}
+
 /// The lines of a text, from 1 on, without the blanks around them.
 fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
     text.lines()

@@ -1,6 +1,6 @@
 //! What NuGet reads and writes.
 
-use super::{Line, numbered};
+use super::{Line, json_members};
 use crate::advisories::Ecosystem;
 use crate::evidence::packages::Entry;
 
@@ -23,26 +23,11 @@ pub(super) fn reference(line: &str) -> Line<'_> {
 
 /// JSON with `"Name": {` and `"resolved": "1.0"`.
 pub(super) fn lock(text: &str) -> impl Iterator<Item = Entry<'_>> {
-    let mut name = None;
-    numbered(text).filter_map(move |(line, content)| {
-        let (key, value) = content.strip_prefix('"')?.split_once("\": ")?;
-        if value == "{" {
-            name = Some(key);
-            return None;
-        }
-        if key != "resolved" {
-            return None;
-        }
-        let version = value
-            .trim_end_matches(',')
-            .strip_prefix('"')?
-            .strip_suffix('"')?;
-        name.take().map(|name| Entry {
-            ecosystem: Ecosystem::NuGet,
-            name,
-            version: Some(version),
-            line,
-        })
+    json_members(text, "resolved").map(|(line, name, version)| Entry {
+        ecosystem: Ecosystem::NuGet,
+        name,
+        version: Some(version),
+        line,
     })
 }
 

@@ -1,6 +1,6 @@
 //! What pip, pipenv and conda write.
 
-use super::{Line, numbered};
+use super::{Line, json_members};
 use crate::advisories::Ecosystem;
 use crate::evidence::packages::Entry;
 
@@ -76,25 +76,10 @@ pub(super) fn conda(line: &str) -> Line<'_> {
 
 /// JSON with `"name": {` and `"version": "==1.0"`, as pipenv writes it.
 pub(super) fn pipfile(text: &str) -> impl Iterator<Item = Entry<'_>> {
-    let mut name = None;
-    numbered(text).filter_map(move |(line, content)| {
-        let (key, value) = content.strip_prefix('"')?.split_once("\": ")?;
-        if value == "{" {
-            name = Some(key);
-            return None;
-        }
-        if key != "version" {
-            return None;
-        }
-        let version = value
-            .trim_end_matches(',')
-            .strip_prefix('"')?
-            .strip_suffix('"')?;
-        name.take().map(|name| Entry {
-            ecosystem: Ecosystem::PyPI,
-            name,
-            version: version.strip_prefix("=="),
-            line,
-        })
+    json_members(text, "version").map(|(line, name, version)| Entry {
+        ecosystem: Ecosystem::PyPI,
+        name,
+        version: version.strip_prefix("=="),
+        line,
     })
 }
