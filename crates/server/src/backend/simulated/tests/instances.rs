@@ -1,6 +1,6 @@
 //! Instances are held to their schemas by an independent validator.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -97,11 +97,8 @@ fn hostile_schemas_end() {
     ] {
         assert!(instance(&schema, 1).to_string().len() < 1_000_000);
     }
-    assert!(begun.elapsed() < AGES);
+    assert!(begun.elapsed().as_secs() < 5);
 }
-
-/// What these would take, and more, if effort grew with what a schema multiplies; a busy machine takes seconds.
-const AGES: Duration = Duration::from_secs(60);
 
 #[test]
 fn a_small_request_does_not_make_a_large_answer() {
@@ -127,5 +124,5 @@ fn a_small_request_does_not_make_a_large_answer() {
     ] {
         assert!(instance(&schema, 1).to_string().len() < 600_000);
     }
-    assert!(begun.elapsed() < AGES);
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
 }
