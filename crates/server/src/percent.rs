@@ -1,9 +1,11 @@
 //! Percent-encoding in paths and queries (RFC 3986, 2.1).
 
+use std::borrow::Cow;
+
 /// A segment with its `%xx` read. Bytes that are no UTF-8 name nothing, so they stay as they are.
-pub(crate) fn decoded(segment: &str) -> String {
-    if !segment.contains('%') {
-        return segment.to_owned();
+pub(crate) fn decoded(segment: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'%', segment.as_bytes()).is_none() {
+        return Cow::Borrowed(segment);
     }
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();
@@ -17,7 +19,7 @@ pub(crate) fn decoded(segment: &str) -> String {
             _ => bytes.push(byte),
         }
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| segment.to_owned())
+    String::from_utf8(bytes).map_or(Cow::Borrowed(segment), Cow::Owned)
 }
 
 fn hex(byte: u8) -> Option<u8> {

@@ -1,5 +1,6 @@
 //! One call to the inference endpoint while it is being judged: what was asked, and what is known so far.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ pub(crate) struct Attempt<'request> {
     pub(crate) project: Option<Scope>,
     pub(crate) unknown_project: Option<String>,
     /// The deployment's name, from the path or the body.
-    pub(crate) model: Option<String>,
+    pub(crate) model: Option<Cow<'request, str>>,
     pub(crate) deployment: Option<Arc<Deployment>>,
     // What was learnt.
     pub(crate) token: Option<Rc<KnownToken>>,
@@ -103,7 +104,7 @@ impl<'request> Attempt<'request> {
         attempt
     }
 
-    fn read_path(&mut self, parts: &Parts) {
+    fn read_path(&mut self, parts: &'request Parts) {
         let Some(first) = self.found.and_then(|found| found.first) else {
             return;
         };
@@ -165,7 +166,7 @@ impl<'request> Attempt<'request> {
     }
 
     /// Says which deployment is meant.
-    pub(crate) fn name_model(&mut self, model: Option<String>) {
+    pub(crate) fn name_model(&mut self, model: Option<Cow<'request, str>>) {
         self.deployment = model
             .as_deref()
             .and_then(|name| self.account.deployment(name))
@@ -201,7 +202,7 @@ impl<'request> Attempt<'request> {
     }
 }
 
-fn model_of_query(query: Option<&str>) -> Option<String> {
+fn model_of_query(query: Option<&str>) -> Option<Cow<'_, str>> {
     query?.split('&').find_map(|pair| {
         let (name, value) = pair.split_once('=')?;
         (name == "model").then(|| percent_decoded(value))

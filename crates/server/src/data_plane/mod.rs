@@ -8,6 +8,8 @@ mod kept;
 mod models;
 mod respond;
 
+use std::borrow::Cow;
+
 use access::token::TokenFault;
 use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
@@ -102,7 +104,7 @@ async fn content(
     let mut members = None;
     if attempt.model_is_in_body() {
         let (model, found) = body::model(&body)?;
-        attempt.name_model(model);
+        attempt.name_model(model.map(Cow::Owned));
         members = Some(found);
     }
     Ok(Content::Read { body, members })

@@ -90,7 +90,7 @@ pub(super) fn describe(permit: &Permit, attempt: &Attempt<'_>) -> Result<Respons
             .iter()
             .find(|deployment| deployment.model.format != ModelFormat::Anthropic),
     };
-    let name = || attempt.model.clone().unwrap_or_default();
+    let name = || attempt.model.clone().unwrap_or_default().into_owned();
     let deployment = found.ok_or_else(|| Denied::DeploymentUnknown {
         name: name(),
         deployed_as: None,

@@ -119,7 +119,7 @@ async fn ask(
     } = asked;
     let Some(deployment) = permit.deployment() else {
         // A permit for an operation on a model has the deployment: the checks see to it.
-        let name = attempt.model.clone().unwrap_or_default();
+        let name = attempt.model.clone().unwrap_or_default().into_owned();
         return Err(Unanswered::Denied(Denied::DeploymentUnknown {
             name,
             deployed_as: None,

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::authenticate::{ConnectionMemo, Worker};
 use crate::backend::simulated::HungUp;
 use crate::body::Body;
+use crate::time_limit::HeadTimer;
 
 /// How many headers hyper takes if nothing is said.
 const HYPERS_OWN_MAX_HEADERS: usize = 100;
@@ -77,7 +78,7 @@ async fn http1<S>(
 {
     let mut builder = hyper::server::conn::http1::Builder::new();
     builder
-        .timer(TokioTimer::new())
+        .timer(HeadTimer::default())
         .header_read_timeout(limits.head)
         .max_buf_size(limits.head_bytes);
     if limits.headers != HYPERS_OWN_MAX_HEADERS {

@@ -1,5 +1,7 @@
 //! What simulated models were asked: for tests that assert on it.
 
+use std::borrow::Cow;
+
 use serde_json::json as value;
 
 use super::{Answer, json};
@@ -17,6 +19,6 @@ pub(super) fn reset(app: &App, query: Option<&str>) -> Answer {
     json(&value!({ "reset": true }))
 }
 
-fn test_id(query: Option<&str>) -> Option<String> {
+fn test_id(query: Option<&str>) -> Option<Cow<'_, str>> {
     query?.strip_prefix("test-id=").map(percent::decoded)
 }

@@ -27,7 +27,7 @@ pub(super) fn list(app: &App, query: Option<&str>) -> Answer {
         snapshot
             .world
             .principal(&name)
-            .map_or(name, |known| known.name.clone())
+            .map_or(name.into_owned(), |known| known.name.clone())
     });
     json(&RequestList {
         requests: app.explanations.newest(principal.as_deref(), limit),

@@ -182,7 +182,7 @@ fn deployment(attempt: &Attempt<'_>) -> Result<(), Denied> {
         .find(|deployment| deployment.model.name.eq_ignore_ascii_case(name))
         .map(|deployment| deployment.name.to_string());
     Err(Denied::DeploymentUnknown {
-        name: name.clone(),
+        name: name.clone().into_owned(),
         deployed_as,
     })
 }

@@ -14,6 +14,14 @@ pub(crate) fn host_name<'host>(host: &'host str, allowed: &[String]) -> HostName
     host::read(host, allowed)
 }
 
+/// Whether a path's first segment is one of the inference endpoint's own.
+pub(crate) fn begins_like_data_plane(path: &str) -> bool {
+    let first = path
+        .strip_prefix('/')
+        .and_then(|rest| rest.split('/').next());
+    matches!(first, Some("openai" | "models" | "anthropic" | "api"))
+}
+
 /// Splits `/{resource}/rest` into the resource's name and `/rest`, unless the first segment is a route's.
 pub(crate) fn split_resource(path: &str) -> (Option<&str>, &str) {
     let Some(rest) = path.strip_prefix('/') else {

@@ -1,7 +1,7 @@
 //! In front of a model server: what reaches it, and what does not.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -137,4 +137,59 @@ fn a_body_that_passes_unread_keeps_to_the_limits() {
     drop(server);
     let sent = upstream.seen().concat();
     assert!(!sent.contains("xxx"), "{sent}");
+}
+
+/// Serves one connection and answers each head at once, before it reads the body.
+fn hasty_model_server(listener: TcpListener, calls: usize) -> JoinHandle<Vec<String>> {
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let limit = Some(Duration::from_secs(10));
+        stream.set_read_timeout(limit).unwrap();
+        let until = |stream: &mut TcpStream, end: &[u8]| {
+            let (mut read, mut byte) = (Vec::new(), [0]);
+            while !read.ends_with(end) && stream.read(&mut byte).unwrap() == 1 {
+                read.push(byte[0]);
+            }
+            String::from_utf8(read).unwrap()
+        };
+        let serve = |_| {
+            until(&mut stream, b"\r\n\r\n");
+            let answer =
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+            stream.write_all(answer.as_bytes()).unwrap();
+            until(&mut stream, b"}")
+        };
+        (0..calls).map(serve).collect()
+    })
+}
+
+#[test]
+fn an_answer_that_comes_before_the_body_was_sent_costs_no_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let calls = hasty_model_server(listener, 3);
+    let upstream = ModelServer {
+        address,
+        calls: std::thread::spawn(Vec::new),
+    };
+    let server = gateway(&upstream, ", single_model = true", Limits::default());
+    let mut client = TcpStream::connect(server.address()).unwrap();
+    let limit = Some(Duration::from_secs(10));
+    client.set_read_timeout(limit).unwrap();
+    let head = format!(
+        "POST {CHAT} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {}\r\nContent-Length: 10\r\n\r\n",
+        bearer(&server)
+    );
+    for call in 0..3 {
+        client.write_all(head.as_bytes()).unwrap();
+        let (mut answer, mut piece) = (Vec::new(), [0; 1024]);
+        while !answer.ends_with(b"{}") {
+            let length = client.read(&mut piece).unwrap();
+            assert!(length > 0, "closed in call {call}: {answer:?}");
+            answer.extend_from_slice(&piece[..length]);
+        }
+        assert!(answer.starts_with(b"HTTP/1.1 200 OK"), "call {call}");
+        client.write_all(b"{\"call\":1}").unwrap();
+    }
+    assert_eq!(calls.join().unwrap(), ["{\"call\":1}"; 3]);
 }

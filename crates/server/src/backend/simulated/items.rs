@@ -38,8 +38,8 @@ impl Page {
                 "order" if value == "asc" => page.newest_first = false,
                 "order" if value == "desc" => page.newest_first = true,
                 "order" => return Err(Invalid::new("order", "it is `asc` or `desc`")),
-                "after" => page.after = Some(value),
-                "before" => page.before = Some(value),
+                "after" => page.after = Some(value.into_owned()),
+                "before" => page.before = Some(value.into_owned()),
                 _ => {}
             }
         }
