@@ -107,6 +107,32 @@ pub fn lock_file(input: &[u8]) {
     let _ = doctor::diagnose(&facts);
 }
 
+/// Logs: the first byte says in how large pieces they come; the quick way finds what the slow one does.
+pub fn triage(input: &[u8]) {
+    use doctor::triage::{Question, Triage};
+    let (piece, log) = input.split_first().unwrap_or((&0, &[]));
+    let piece = 1 + usize::from(*piece) * 16;
+    let read = |mut triage: Triage| {
+        triage.file("log");
+        let (mut buffer, mut used) = (Vec::new(), 0);
+        for part in log.chunks(piece) {
+            buffer.extend_from_slice(part);
+            used += triage.read(&buffer[used..], false);
+        }
+        used += triage.read(&buffer[used..], true);
+        assert_eq!(used, log.len(), "the end is read, too");
+        triage.summary(100)
+    };
+    let quick = read(Triage::new(Question::default()));
+    assert_eq!(quick, read(Triage::slowly(Question::default())));
+    let counted: u64 = quick.causes.iter().map(|(_, count)| count).sum();
+    assert_eq!(counted, quick.failures);
+    assert!(
+        quick.to_json().to_string().len() < 1 << 21,
+        "a summary is for people"
+    );
+}
+
 /// Refusals: what is recognised lies within the text.
 pub fn refusal(input: &[u8]) {
     let (status, text) = match input.split_first_chunk::<2>() {

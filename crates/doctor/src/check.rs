@@ -5,7 +5,7 @@ use crate::case::Case;
 use crate::clues::network;
 use crate::evidence::endpoint::Use;
 use crate::evidence::role::Stance;
-use crate::fact::{Kind, Name};
+use crate::fact::{Kind, Name, Origin};
 use crate::report::{Certainty, Finding, NextCheck};
 
 /// How many checks a report names.
@@ -115,7 +115,7 @@ const CHECKS: &[Check] = &[
             PrivateDns,
             CustomSubdomainMissing,
         ],
-        answered: |case| case.value(Name::AccountId).is_some(),
+        answered: account_was_shown,
     },
     Check {
         question: "To which address does the name lead where the program runs?",
@@ -214,6 +214,15 @@ fn left_open(shares: impl Iterator<Item = f64> + Clone) -> f64 {
     // A rest of one cause is settled by the check's silence, but it costs to be silent.
     const SILENCE: f64 = 0.1;
     sum * (entropy + SILENCE)
+}
+
+/// The account itself was looked at: a log names its id, too.
+fn account_was_shown(case: &Case<'_>) -> bool {
+    let id = case.value_fact(Name::AccountId);
+    id.is_some_and(|fact| match &fact.origin {
+        Origin::Field { name } => name.ends_with("id"),
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub mod topic;
 pub mod version;
 
 pub use packages::{is_project_file, project_file, user_agent};
+pub(crate) use structured::{Piece, is_status_name, list_in, record, time};
 
 use wire::refusals::{Plain, recognise_in};
 
@@ -57,7 +58,7 @@ pub fn read_with(table: &Table, text: &str) -> Facts {
 }
 
 /// Reads what structured evidence says, piece by piece, and its words together.
-fn read_pieces(table: &Table, pieces: &[structured::Piece]) -> Facts {
+pub(crate) fn read_pieces(table: &Table, pieces: &[Piece]) -> Facts {
     let mut facts = Facts::new();
     for piece in pieces {
         let read = read_apart_from_words(&piece.text);

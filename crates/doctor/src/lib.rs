@@ -42,6 +42,7 @@ pub mod evidence;
 pub mod known;
 pub mod project;
 pub mod sign_in;
+pub mod triage;
 
 mod bugs;
 mod case;

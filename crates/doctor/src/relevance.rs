@@ -8,7 +8,12 @@ use wire::refusals::Shape;
 use crate::case::Case;
 use crate::evidence::client::Protocol;
 use crate::evidence::endpoint::{Flaw, Host, Path};
-use crate::fact::{Kind, Name};
+use crate::fact::{Facts, Kind, Name};
+
+/// Whether anything ties the facts to what the doctor knows.
+pub(crate) fn concerns(facts: &Facts) -> bool {
+    concerns_us(&Case::new(facts))
+}
 
 /// Whether anything ties the case to what the doctor knows.
 pub(crate) fn concerns_us(case: &Case<'_>) -> bool {
@@ -40,7 +45,7 @@ pub(crate) fn concerns_us(case: &Case<'_>) -> bool {
             clue == &&crate::clues::service::ABOUT_AZURE_AI
                 || clue == &&crate::clues::role::ROLE_ASSIGNMENT_WRITE
         }
-        Kind::Value(Name::DataAction | Name::Action, _)
+        Kind::Value(Name::DataAction | Name::Action | Name::AccountId, _)
         | Kind::Claims(_)
         | Kind::Advisory { .. } => true,
         _ => false,

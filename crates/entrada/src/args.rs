@@ -1,6 +1,7 @@
 //! The command line: one description per option, from which help, manual and completions come.
 
 mod keys;
+mod triage;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use server::listen::ListenAddress;
 use wire::entrada::GrantRequest;
 
 pub(crate) use keys::{Keys, KeysCommand};
+pub(crate) use triage::{GroupBy, Triage, TriageFormat};
 
 /// A local Foundry endpoint that verifies Entra tokens, decides by Azure RBAC, and says why.
 #[derive(Debug, Parser)]
@@ -26,6 +28,7 @@ Examples:
   entrada explain --last                        why the last call was refused, and the fix
   entrada check owner chat contoso              may it, and why not
   pbpaste | entrada explain -                   a pasted error: root cause and fix
+  entrada triage app.log gateway.jsonl.gz       which failures, how often, since when, and why
   entrada doctor --project .                    known bugs of the client libraries in use
 
 Exit status: 0 yes or done, 1 no or a fault was found, 2 the command failed.";
@@ -54,6 +57,8 @@ pub(crate) enum Command {
     Keys(Keys),
     /// Name the root cause of a refusal, with evidence and fix
     Explain(Explain),
+    /// Find the failed calls in large logs, grouped by cause, caller, endpoint and time
+    Triage(Triage),
     /// Examine a project: known authentication bugs of the client libraries in its lock files
     Doctor(Doctor),
     /// List what the doctor can recognise

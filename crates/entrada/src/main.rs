@@ -5,6 +5,7 @@ mod client;
 mod commands;
 mod data_folder;
 mod exit;
+mod logs;
 mod project;
 mod render;
 
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Token(token) => commands::token::run(&token),
         Command::Keys(keys) => commands::keys::run(&keys),
         Command::Explain(explain) => commands::explain::run(&explain),
+        Command::Triage(triage) => commands::triage::run(&triage),
         Command::Doctor(doctor) => commands::doctor::run(&doctor),
         Command::Mcp(mcp) => commands::mcp::run(&mcp),
         Command::Rules(rules) => commands::rules::run(&rules),

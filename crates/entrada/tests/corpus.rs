@@ -24,6 +24,7 @@ const TARGETS: &[(&str, Check)] = &[
     ("route", checks::route),
     ("scope", checks::scope),
     ("token", checks::token),
+    ("triage", checks::triage),
 ];
 
 #[test]

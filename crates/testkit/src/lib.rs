@@ -12,6 +12,7 @@
 
 mod bearer;
 mod key;
+pub mod log;
 mod token;
 
 pub use bearer::Bearer;

@@ -30,7 +30,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u16> {
     let word = digits.iter().all(u8::is_ascii_digit)
         && !at.checked_sub(1).is_some_and(|before| joins(bytes[before]))
         && !bytes.get(at + 3).is_some_and(|after| joins(*after));
-    if !word {
+    if !word || is_fraction(bytes, at) {
         return None;
     }
     let code = digits
@@ -64,6 +64,41 @@ fn joins(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b'$' | b'%' | b'#')
 }
 
+/// Whether a number is the thousandths of a second: `10:00:00,401`.
+fn is_fraction(bytes: &[u8], at: usize) -> bool {
+    matches!(at.checked_sub(4).map(|from| &bytes[from..at]), Some([b':', a, b, b','])
+        if a.is_ascii_digit() && b.is_ascii_digit())
+}
+
+/// Whether a status stands already between the name of the protocol and this number, which then is a
+/// size or a time, as in lines of access logs.
+fn is_behind_status(before: &str) -> bool {
+    let Some((_, since)) = before.rsplit_once("http/") else {
+        return false;
+    };
+    let mut words = since.split([' ', '"', ',', ':', ';']).skip(1);
+    words.any(|word| word.len() == 3 && word.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether the number says how many of something there are.
+fn counts_something(after: &str) -> bool {
+    const UNITS: [&str; 8] = [
+        "tokens",
+        "ms",
+        "bytes",
+        "characters",
+        "words",
+        "records",
+        "seconds",
+        "items",
+    ];
+    let word = after.trim_start_matches(' ');
+    let word = &word[..word
+        .find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(word.len())];
+    UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(word))
+}
+
 /// How surely the number is a status: 0 for a field of that name, then words about answers before
 /// it, then a reason phrase after it.
 fn rank(text: &str, at: usize) -> Option<u8> {
@@ -73,6 +108,12 @@ fn rank(text: &str, at: usize) -> Option<u8> {
     }
     let before = text[from..at].to_ascii_lowercase();
     let before = before.rsplit('\n').next().unwrap_or_default();
+    if is_behind_status(before) {
+        return None;
+    }
+    if counts_something(&text[at + 3..]) {
+        return None;
+    }
     let words = before.trim_end_matches([' ', ':', '=', '"', '\'', '(', '-', '[', '<', '`', '>']);
     if words.ends_with("status")
         || words.ends_with("statuscode")
@@ -156,6 +197,16 @@ mod tests {
             ("404 Resource not found", vec![404]),
             ("port 404/tcp and gpt-400", vec![]),
             ("we bought 429 apples", vec![]),
+            ("answered with 502 tokens in 404 ms", vec![]),
+            ("2026-11-23 10:00:00,401 ERROR it broke", vec![]),
+            (
+                "\"POST /openai/v1/responses HTTP/1.1\" 200 404 \"-\"",
+                vec![],
+            ),
+            (
+                "\"POST /openai/v1/responses HTTP/1.1\" 404 500 \"-\"",
+                vec![404],
+            ),
             ("HTTP 500 with body; status: 400", vec![400, 500]),
         ] {
             let codes: Vec<u16> = find(text).into_iter().map(|(code, _)| code).collect();

@@ -19,19 +19,21 @@ const ITEMS: usize = 2_000;
 /// How many of them become evidence: the failures, the first ones.
 const PIECES: usize = 40;
 
+pub(crate) use http::is_status_name;
+
 /// One thing that structured evidence says.
-#[derive(Debug, PartialEq)]
-pub(super) struct Piece {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Piece {
     /// The member that says it, such as `log.entries[3]`.
-    pub(super) field: String,
+    pub(crate) field: String,
     /// In words.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// What needs no words.
-    pub(super) kinds: Vec<Kind>,
+    pub(crate) kinds: Vec<Kind>,
 }
 
 impl Piece {
-    fn new(field: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn new(field: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             field: field.into(),
             text: text.into(),
@@ -71,7 +73,8 @@ pub(super) fn read(text: &str) -> Option<Vec<Piece>> {
     for (index, line) in text.lines().enumerate().take(ITEMS) {
         if let Ok(value) = serde_json::from_str::<Value>(line) {
             let number = index + 1;
-            pieces.extend(http::log_line(&value, &format!("line {number}")));
+            let said = http::log_line(&value, &format!("line {number}"));
+            pieces.extend(said.into_iter().flatten());
         }
         if pieces.len() >= PIECES {
             break;
@@ -80,23 +83,41 @@ pub(super) fn read(text: &str) -> Option<Vec<Piece>> {
     (!pieces.is_empty()).then_some(pieces)
 }
 
+/// What one record of a log says. Nothing where it tells of a call that succeeded; `None` where it is
+/// no record that is known.
+pub(crate) fn record(value: &Value) -> Option<Vec<Piece>> {
+    const PLACE: &str = "the record";
+    whole(value).or_else(|| http::messages(value, PLACE).map(|piece| vec![piece]))
+}
+
+/// When a record was written, as it says itself.
+pub(crate) fn time(record: &Value) -> Option<&Value> {
+    http::time(record)
+}
+
 fn whole(value: &Value) -> Option<Vec<Piece>> {
     let pieces = match value {
         Value::Object(_) if value.pointer("/log/entries").is_some() => http::archive(value),
-        Value::Object(_) => azure::object(value).or_else(|| {
+        Value::Object(members) => match azure::object(value) {
+            Some(pieces) => pieces,
             // A page of a list, as REST gives it; or one line of a log.
-            let list = value.get("value").or(value.get("records"));
-            match list.and_then(Value::as_array) {
-                Some(items) => list_of(items),
+            None => match list_in(value) {
+                Some(items) => list_of(items)?,
                 // An answer's body by itself is text.
-                None if value.get("error").is_some() => None,
-                None => Some(http::log_line(value, "the record")),
-            }
-        })?,
+                None if members.contains_key("error") && members.len() <= 2 => return None,
+                None => return http::log_line(value, "the record"),
+            },
+        },
         Value::Array(items) => list_of(items)?,
         _ => return None,
     };
     (!pieces.is_empty()).then_some(pieces)
+}
+
+/// The items of a page of a list, or the records that Azure Monitor hands over together.
+pub(crate) fn list_in(value: &Value) -> Option<&[Value]> {
+    let list = value.get("value").or(value.get("records"))?;
+    list.as_array().map(Vec::as_slice)
 }
 
 fn list_of(items: &[Value]) -> Option<Vec<Piece>> {
@@ -104,7 +125,8 @@ fn list_of(items: &[Value]) -> Option<Vec<Piece>> {
     azure::list(items).or_else(|| {
         let mut pieces = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            pieces.extend(http::log_line(item, &format!("[{index}]")));
+            let said = http::log_line(item, &format!("[{index}]"));
+            pieces.extend(said.into_iter().flatten());
             if pieces.len() >= PIECES {
                 break;
             }

@@ -14,4 +14,5 @@ pub(crate) mod revoke;
 pub(crate) mod rules;
 pub(crate) mod serve;
 pub(crate) mod token;
+pub(crate) mod triage;
 pub(crate) mod who_can;

@@ -85,7 +85,7 @@ fn render(text: &mut String, number: usize, finding: &Value) {
 }
 
 /// Something to run, in a fence that its own text cannot end.
-fn block(text: &mut String, command: &str) {
+pub(super) fn block(text: &mut String, command: &str) {
     let mut fence = "```".to_owned();
     while command.contains(&fence) {
         fence.push('`');
@@ -98,7 +98,7 @@ fn prose(value: &Value, name: &str) -> String {
 }
 
 /// Text that stays text: code in backticks is left, the rest cannot become markup.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     // A backtick without its other half opens nothing.
     let paired = text.matches('`').count().is_multiple_of(2);
     let mut escaped = String::with_capacity(text.len());

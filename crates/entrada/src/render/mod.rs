@@ -4,12 +4,15 @@ mod junit;
 mod markdown;
 mod report;
 mod sarif;
+mod triage;
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use serde_json::Value;
+
+pub(crate) use triage::{triage_for_people, triage_markdown};
 
 use crate::args::ReportFormat;
 use crate::exit::Failure;

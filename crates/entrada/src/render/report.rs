@@ -150,7 +150,7 @@ fn render_finding(text: &mut String, number: usize, finding: &Value) {
 }
 
 /// Wraps words; commands and ids longer than a line stay whole, so that they can be copied.
-fn wrap(text: &mut String, first: &str, next: &str, words: &str) {
+pub(super) fn wrap(text: &mut String, first: &str, next: &str, words: &str) {
     let mut line = first.to_owned();
     let mut empty = true;
     for word in words.split_whitespace() {

@@ -13,7 +13,9 @@ pub(crate) fn places(line: &str) -> Vec<Range<usize>> {
     while let Some((at, length)) = next_host(&lower, from) {
         let (start, end) = extent(line, at, at + length);
         from = end.max(at + length);
-        if end - start <= LIMIT {
+        // A data action has the path of the API in it, and is no URL.
+        let action = lower[start..].starts_with("microsoft.cognitiveservices/");
+        if end - start <= LIMIT && !action {
             found.push(start..end);
         }
         if found.len() >= 20 {

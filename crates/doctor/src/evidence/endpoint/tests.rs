@@ -109,3 +109,10 @@ fn flaws_are_seen() {
     }
     assert_eq!(one("https://r.openai.azure.com/openai/v1/").flaws, []);
 }
+
+#[test]
+fn a_data_action_is_no_url() {
+    let text = "lacks `Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action` at https://contoso.openai.azure.com/";
+    assert_eq!(find(text, Use::Configured).len(), 1);
+    assert_eq!(one(text).resource.as_deref(), Some("contoso"));
+}

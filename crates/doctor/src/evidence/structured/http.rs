@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::{ITEMS, PIECES, Piece, text_of};
+use super::{ITEMS, PIECES, Piece, is_plain, text_of};
 use crate::evidence::sent;
-use crate::fact::Kind;
+use crate::fact::{Kind, Name};
 
 /// The failed calls of an archive, or all where none failed.
 pub(super) fn archive(value: &Value) -> Vec<Piece> {
@@ -15,16 +15,56 @@ pub(super) fn archive(value: &Value) -> Vec<Piece> {
     failures(calls.collect())
 }
 
-/// What one line of a log says of a failed call. Lines of successes and of other things say nothing.
-pub(super) fn log_line(value: &Value, place: &str) -> Vec<Piece> {
+/// What one line of a log says of a failed call: nothing of one that succeeded. `None` where the line
+/// tells of no call.
+pub(super) fn log_line(value: &Value, place: &str) -> Option<Vec<Piece>> {
     let mut call = Call::default();
     call.gather(value, 0);
     // Gateways and services write the answer as text within the record.
     let failed = call.status.is_some_and(|status| status >= 400);
-    if !failed && (call.body.is_empty() || call.url.is_none()) {
-        return Vec::new();
+    if !failed && call.succeeded && !call.complains {
+        return Some(Vec::new());
     }
-    vec![Piece::new(place, call.text())]
+    if !failed && (call.body.is_empty() || call.url.is_none()) {
+        return None;
+    }
+    Some(vec![Piece {
+        kinds: call.known(),
+        ..Piece::new(place, call.text())
+    }])
+}
+
+/// What a log line says that tells of no call: its messages.
+pub(super) fn messages(value: &Value, place: &str) -> Option<Piece> {
+    let mut call = Call::default();
+    call.gather(value, 0);
+    (!call.body.is_empty()).then(|| Piece {
+        kinds: call.known(),
+        ..Piece::new(place, call.text())
+    })
+}
+
+/// When a log line was written, in its own words.
+pub(super) fn time(value: &Value) -> Option<&Value> {
+    let members = value.as_object()?;
+    let time = members.iter().find(|(name, _)| {
+        matches!(
+            &*plain_name(name),
+            "time"
+                | "timestamp"
+                | "t"
+                | "datetime"
+                | "date"
+                | "timegenerated"
+                | "timegenerated[utc]"
+                | "eventtime"
+                | "starttime"
+                | "startdatetime"
+                | "asctime"
+                | "timestamputc"
+        )
+    });
+    time.map(|(_, value)| value)
 }
 
 fn failures(calls: Vec<(String, Call)>) -> Vec<Piece> {
@@ -58,6 +98,17 @@ struct Call {
     request: Vec<(String, String)>,
     answer: Vec<(String, String)>,
     body: Vec<String>,
+    /// A status below 400 is recorded.
+    succeeded: bool,
+    /// The record is one of an error, whatever its status.
+    complains: bool,
+    /// The ARM id of the resource that was called.
+    resource: Option<String>,
+    /// The object id of who called.
+    caller: Option<String>,
+    deployment: Option<String>,
+    /// Words that name the api-version.
+    version: Option<String>,
 }
 
 /// Headers whose presence bears on a refusal; the others are left out.
@@ -76,6 +127,31 @@ const TELLING: [&str; 12] = [
     "x-ms-client-request-id",
 ];
 
+/// Members that hold a status, in the formats of API Management, Azure Monitor and common loggers.
+const STATUSES: [&str; 9] = [
+    "responsecode",
+    "backendresponsecode",
+    "statu",
+    "statuscode",
+    "httpstatu",
+    "httpstatuscode",
+    "resultcode",
+    "resultsignature",
+    "responsestatu",
+];
+
+/// Whether a member of a log line holds a status.
+pub(crate) fn is_status_name(name: &str) -> bool {
+    STATUSES.contains(&&*plain_name(name))
+}
+
+/// A member's name without case, signs and plural.
+fn plain_name(name: &str) -> String {
+    let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | '.' | '@'));
+    let plain: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    plain.trim_end_matches('s').to_owned()
+}
+
 impl Call {
     fn of_entry(entry: &Value) -> Self {
         let text = |pointer: &str| entry.pointer(pointer).and_then(text_of);
@@ -91,6 +167,7 @@ impl Call {
                 .into_iter()
                 .chain(error)
                 .collect(),
+            ..Self::default()
         }
     }
 
@@ -102,9 +179,9 @@ impl Call {
             return;
         };
         for (name, value) in members {
-            let plain = name.to_ascii_lowercase().replace(['_', '-', '.'], "");
+            let plain = plain_name(name);
             let text = text_of(value);
-            match (plain.trim_end_matches('s'), text) {
+            match (&*plain, text) {
                 ("method" | "httpmethod" | "requestmethod" | "backendmethod", Some(text)) => {
                     self.method.get_or_insert(text);
                 }
@@ -115,19 +192,27 @@ impl Call {
                 ) => {
                     self.url.get_or_insert(text);
                 }
-                (
-                    "responsecode"
-                    | "backendresponsecode"
-                    | "statu"
-                    | "statuscode"
-                    | "httpstatu"
-                    | "httpstatuscode"
-                    | "resultsignature"
-                    | "responsestatu",
-                    Some(text),
-                ) => {
-                    let code = text.parse().ok().filter(|code| (400..600).contains(code));
-                    self.status = self.status.or(code);
+                (name, Some(text)) if STATUSES.contains(&name) => {
+                    let code = text.parse().ok().filter(|_| text.len() == 3);
+                    let failed = code.filter(|code| (400..600).contains(code));
+                    self.status = self.status.or(failed);
+                    self.succeeded |= code.is_some_and(|code| (100..400).contains(&code));
+                }
+                ("level" | "severity" | "loglevel" | "severitytext", Some(text)) => {
+                    const COMPLAINTS: [&str; 5] = ["error", "fatal", "critical", "warning", "warn"];
+                    self.complains |= COMPLAINTS.contains(&text.to_ascii_lowercase().as_str());
+                }
+                ("resourceid", Some(text)) => {
+                    self.resource.get_or_insert(text);
+                }
+                ("objectid" | "principalid" | "callerobjectid", Some(text)) => {
+                    self.caller.get_or_insert(text);
+                }
+                ("modeldeploymentname" | "deploymentname", Some(text)) => {
+                    self.deployment.get_or_insert(text);
+                }
+                ("apiname" | "apiversion", Some(text)) => {
+                    self.version.get_or_insert(text);
                 }
                 (
                     "message"
@@ -143,7 +228,17 @@ impl Call {
                     | "lasterrorreason"
                     | "errorcode"
                     | "resultdescription"
-                    | "stacktrace",
+                    | "stacktrace"
+                    | "stack"
+                    | "traceback"
+                    | "excinfo"
+                    | "exceptionmessage"
+                    | "outermessage"
+                    | "innermostmessage"
+                    | "err"
+                    | "event"
+                    | "log"
+                    | "text",
                     Some(text),
                 ) => self.body.push(text),
                 ("propertie" | "propertiesraw" | "payload", Some(text)) => {
@@ -155,6 +250,35 @@ impl Call {
                 _ => {}
             }
         }
+    }
+
+    /// What a record names and a wire does not show: the account, who called, the deployment.
+    fn known(&self) -> Vec<Kind> {
+        const PROVIDER: &str = "/providers/microsoft.cognitiveservices/accounts/";
+        let mut known = Vec::new();
+        let mut learn = |name, value: &str| {
+            if is_plain(value) {
+                known.push(Kind::Value(name, value.to_owned()));
+            }
+        };
+        // Azure writes the ids of its logs in capitals; case means nothing in them.
+        let resource = self.resource.as_deref().map(str::to_ascii_lowercase);
+        if let Some((id, at)) = resource
+            .as_deref()
+            .and_then(|id| Some((id, id.find(PROVIDER)?)))
+        {
+            let from = at + PROVIDER.len();
+            let name = id[from..].split('/').next().unwrap_or_default();
+            learn(Name::AccountId, &id[..from + name.len()]);
+            learn(Name::Account, name);
+        }
+        if let Some(caller) = &self.caller {
+            learn(Name::Principal, caller);
+        }
+        if let Some(deployment) = &self.deployment {
+            learn(Name::Deployment, deployment);
+        }
+        known
     }
 
     /// The call as a person would see it on a wire.
@@ -179,6 +303,11 @@ impl Call {
             self.answer
                 .iter()
                 .map(|(name, value)| format!("{name}: {value}")),
+        );
+        lines.extend(
+            self.version
+                .iter()
+                .map(|words| format!("api-version: {words}")),
         );
         lines.push(String::new());
         lines.extend(self.body.iter().cloned());
