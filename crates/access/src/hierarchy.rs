@@ -84,7 +84,8 @@ impl Hierarchy {
 }
 
 /// Everything above one scope: its own text's prefixes, and management groups.
-pub(crate) struct Ancestors<'a> {
+#[derive(Debug)]
+pub struct Ancestors<'a> {
     scope: &'a Scope,
     management_groups: Vec<Scope>,
 }
@@ -103,7 +104,7 @@ impl<'a> Ancestors<'a> {
     }
 
     /// Whether what is assigned at `other` holds at the scope.
-    pub(crate) fn covered_by(&self, other: &Scope) -> bool {
+    pub fn covered_by(&self, other: &Scope) -> bool {
         self.scope.is_at_or_below(other) || self.management_groups.contains(other)
     }
 }

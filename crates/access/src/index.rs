@@ -17,6 +17,7 @@
 //!
 //! A snapshot never changes; a changed policy gets a new one (100,000 assignments take some 20 ms).
 
+mod around;
 mod build;
 mod evaluator;
 mod intern;
@@ -28,6 +29,7 @@ mod tests;
 
 use std::sync::Arc;
 
+pub use crate::hierarchy::Ancestors;
 pub use evaluator::{Evaluator, Outcome};
 use hashbrown::HashMap;
 use intern::{Interner, Lists};

@@ -84,6 +84,12 @@ fn preference(name: &str, action: &str, plane: Plane) -> usize {
         (Plane::Data, _) => &["Cognitive Services User"],
         // Whoever may list keys should at least be meant to use the account.
         (Plane::Control, _) if action.ends_with("/listkeys/action") => &["Cognitive Services User"],
+        // A role for speech or fine-tuning happens to read assignments, too; nobody would look for it there.
+        (Plane::Control, _)
+            if action.ends_with("/read") && action.starts_with("microsoft.authorization/") =>
+        {
+            &["Reader"]
+        }
         (Plane::Control, _) => &[],
     };
     preferred
@@ -162,6 +168,11 @@ mod tests {
         );
         check(
             "Microsoft.Storage/storageAccounts/read",
+            Plane::Control,
+            "Reader",
+        );
+        check(
+            "Microsoft.Authorization/roleAssignments/read",
             Plane::Control,
             "Reader",
         );

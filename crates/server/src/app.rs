@@ -23,7 +23,7 @@ use crate::route::{self, HostName};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::tls::Tls;
-use crate::{clock, data_plane, operator, refusal, token_service};
+use crate::{clock, control_plane, data_plane, operator, refusal, token_service};
 
 /// Everything that answers requests; shared by all workers, replaced in part, never locked on the way.
 pub struct App {
@@ -107,8 +107,24 @@ impl App {
                     }
                     None => no_such_route(),
                 },
-                Guard::DataAction(_) => no_such_route(),
+                Guard::DataAction(_)
+                | Guard::Action(..)
+                | Guard::OwnOrAction(..)
+                | Guard::SignedIn(..)
+                | Guard::Directory(_) => no_such_route(),
             });
+        }
+        if host == HostName::Server && route::is_management(path) {
+            return Ok(Box::pin(control_plane::answer(self, request, peer, memo)).await);
+        }
+        let graph = match host {
+            HostName::Graph => Some(path.to_owned()),
+            HostName::Server => below_graph(path).map(str::to_owned),
+            HostName::Account(_) | HostName::Regional | HostName::Foreign => None,
+        };
+        if let Some(path) = graph {
+            let answer = control_plane::answer_graph(self, request, path, peer, memo);
+            return Ok(Box::pin(answer).await);
         }
         match self.target(host, request.uri().path(), &snapshot) {
             Some(target) => data_plane::answer(self, request, &target, &snapshot, peer, memo).await,
@@ -163,6 +179,13 @@ impl App {
             }),
         }
     }
+}
+
+/// The path below Graph's prefix, whatever its case.
+fn below_graph(path: &str) -> Option<&str> {
+    const PREFIX: &str = "/graph";
+    let (prefix, below) = path.split_at_checked(PREFIX.len())?;
+    (prefix.eq_ignore_ascii_case(PREFIX) && below.starts_with('/')).then_some(below)
 }
 
 fn no_such_route() -> Response<Body> {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! listen ──> app ──┬─ route::service ──> token_service, identity, operator
+//!                  ├─ control_plane ──> permit ──> resources, authorization, graph ──> policy ──> store
 //!                  └─ data_plane ──> attempt ──> permit (checks) ──> respond ──> backend
 //!                                                   └─ denied ──> refusal (client) + explain (operator)
 //! ```
@@ -22,6 +23,7 @@ mod body;
 mod budget;
 mod clock;
 pub mod config;
+mod control_plane;
 mod data_folder;
 mod data_plane;
 mod explain;

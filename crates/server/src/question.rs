@@ -2,7 +2,7 @@
 
 use access::action::Plane;
 use access::operation::{ModelFormat, Operation};
-use access::scope::Scope;
+use access::scope::{Scope, ScopeKind};
 
 use crate::config::World;
 
@@ -77,13 +77,22 @@ pub(crate) fn short_names() -> String {
     )
 }
 
-/// A scope as people write it: an account's name where it is one.
+/// A scope as people write it: the short form that [`World::scope`] reads, where there is one.
 pub(crate) fn short_scope(world: &World, scope: &Scope) -> String {
-    let account = world
-        .accounts
-        .iter()
-        .find(|account| account.scope == *scope);
-    account.map_or_else(|| scope.to_string(), |account| account.name.to_string())
+    let mut accounts = world.accounts.iter();
+    if let Some(account) = accounts.find(|account| account.scope == *scope) {
+        return account.name.to_string();
+    }
+    let (mut subscriptions, name) = (world.subscriptions.iter(), scope.name());
+    let short = match scope.kind() {
+        ScopeKind::Subscription => subscriptions
+            .find(|known| known.id.eq_ignore_ascii_case(name))
+            .map(|known| format!("\"subscription:{}\"", known.name)),
+        ScopeKind::ResourceGroup => Some(format!("resource-group:{name}")),
+        ScopeKind::Root | ScopeKind::ManagementGroup | ScopeKind::Resource => None,
+    };
+    let reads = |short: &String| world.scope(short.trim_matches('"')).as_ref() == Some(scope);
+    short.filter(reads).unwrap_or_else(|| scope.to_string())
 }
 
 fn operation(text: &str) -> Option<Operation> {
@@ -151,6 +160,32 @@ mod tests {
         let asked = read(&world, text, &scope).unwrap();
         assert!(asked.action.ends_with(action), "{text}: {}", asked.action);
         assert_eq!(asked.plane, plane, "{text}");
+    }
+
+    #[test]
+    fn scopes_are_named_by_their_short_form() {
+        let world = crate::config::read(
+            crate::config::SAMPLE,
+            std::path::Path::new("."),
+            access::Timestamp(0),
+        )
+        .unwrap();
+        for (long, short) in [
+            ("contoso", "contoso"),
+            ("resource-group:ai", "resource-group:ai"),
+            (
+                "subscription:Contoso Production",
+                "\"subscription:Contoso Production\"",
+            ),
+            (
+                "/subscriptions/x/resourceGroups/ai",
+                "/subscriptions/x/resourceGroups/ai",
+            ),
+            ("/", "/"),
+        ] {
+            let scope = world.scope(long).unwrap();
+            assert_eq!(short_scope(&world, &scope), short);
+        }
     }
 
     #[test]

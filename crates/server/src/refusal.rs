@@ -1,5 +1,11 @@
 //! The one door: a reason becomes status, headers and body here and nowhere else.
 
+mod graph;
+mod management;
+
+pub(crate) use graph::{graph, graph_fault, graph_reply};
+pub(crate) use management::{management, management_fault, management_reply};
+
 use access::token::TokenFault;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};

@@ -19,12 +19,20 @@
 //! ```
 
 mod entries;
+mod path;
 mod policy;
+mod request;
 mod resource;
 #[cfg(test)]
 mod tests;
 mod time;
+pub mod view;
 
 pub use entries::EntryError;
+pub use path::{ArmPath, PathError};
 pub use policy::{PolicyError, PolicyFile, read_policy};
+pub use request::{
+    CheckAccessRequest, CheckAction, CheckAttributes, CheckResource, CheckSubject,
+    RoleAssignmentRequest,
+};
 pub(crate) use time::Time;

@@ -50,6 +50,9 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     let rejected = case.token_rejected().is_some();
+    let said = case.refused(Shape::ManagementTokenAudience);
+    w.add(5.0, said);
+    w.prove(said);
     let foreign = case.requested(|one| !one.resource.serves_accounts());
     let expects_foundry = case.audience(|one| {
         one.mention == crate::evidence::audience::Mention::Expected

@@ -19,6 +19,8 @@ pub(crate) struct Authority {
     models: Expectations,
     anthropic: Expectations,
     project: Expectations,
+    management: Expectations,
+    graph: Expectations,
     real: Option<Real>,
 }
 
@@ -45,6 +47,8 @@ impl Authority {
             models: with(&audiences.models),
             anthropic: with(&audiences.anthropic),
             project: with(&audiences.project),
+            management: with(&audiences.management),
+            graph: with(&audiences.graph),
             real: None,
         }
     }
@@ -108,6 +112,8 @@ impl Authority {
             RouteFamily::Inference => &self.models,
             RouteFamily::Anthropic => &self.anthropic,
             RouteFamily::Project => &self.project,
+            RouteFamily::Management => &self.management,
+            RouteFamily::Graph => &self.graph,
         }
     }
 

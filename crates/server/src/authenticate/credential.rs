@@ -16,6 +16,10 @@ pub(crate) enum RouteFamily {
     Anthropic,
     /// `/api/projects`: a Bearer is a token.
     Project,
+    /// Azure Resource Manager: a Bearer is a token, and nothing else is read.
+    Management,
+    /// Microsoft Graph: likewise.
+    Graph,
     /// No route: judged like the classic ones.
     Unknown,
 }
@@ -125,6 +129,7 @@ pub(crate) fn read(headers: &HeaderMap, family: RouteFamily) -> Presented<'_> {
             (SUBSCRIPTION_KEY, KeyHeader::SubscriptionKey),
             (X_API_KEY, KeyHeader::XApiKey),
         ],
+        RouteFamily::Management | RouteFamily::Graph => &[],
         _ => &[
             (API_KEY, KeyHeader::ApiKey),
             (SUBSCRIPTION_KEY, KeyHeader::SubscriptionKey),
@@ -351,6 +356,16 @@ mod tests {
             Credential::None,
             Some(CredentialFault::NotBearer),
         );
+    }
+
+    #[test]
+    fn no_key_is_read_by_the_management_plane() {
+        for family in [RouteFamily::Management, RouteFamily::Graph] {
+            let sent = &[("api-key", "KEY"), ("authorization", "Bearer a.b.c")];
+            check(family, sent, Credential::Token("a.b.c"), None);
+            let missing = Some(CredentialFault::Missing);
+            check(family, &[("api-key", "KEY")], Credential::None, missing);
+        }
     }
 
     #[test]

@@ -19,6 +19,11 @@ pub struct RouteAudiences {
     pub anthropic: Audiences,
     /// `/api/projects`.
     pub project: Audiences,
+    /// Azure Resource Manager. With real tenants none is accepted unless it is configured: who may call a
+    /// model with a token shall not hand out roles with the same one.
+    pub management: Audiences,
+    /// Microsoft Graph, likewise.
+    pub graph: Audiences,
 }
 
 /// Resolves `[endpoint.audiences]`.
@@ -32,6 +37,11 @@ pub(super) fn resolve(
             entra.account_audiences.clone(),
             entra.project_audiences.clone(),
         ),
+    };
+    let none = || Audiences::new::<String>([]);
+    let (management, graph) = match entra {
+        None => (Audiences::management(), Audiences::graph()),
+        Some(_) => (none(), none()),
     };
     let read = |name: &str, configured: Option<Vec<String>>, default: &Audiences| {
         let place = format!("[endpoint.audiences] {name}");
@@ -53,5 +63,7 @@ pub(super) fn resolve(
         models: read("models", entry.models, &account)?,
         anthropic: read("anthropic", entry.anthropic, &account)?,
         project: read("project", entry.project, &project)?,
+        management: read("management", entry.management, &management)?,
+        graph: read("graph", entry.graph, &graph)?,
     })
 }

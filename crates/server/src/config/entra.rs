@@ -39,6 +39,19 @@ impl Entra {
         self.tenants.first().map_or("", String::as_str)
     }
 
+    /// Where people of the home tenant sign in: scheme and host of who publishes its keys.
+    #[must_use]
+    pub fn sign_in_origin(&self) -> String {
+        let metadata = self.authorities.first().map(|one| one.metadata.as_str());
+        let mut parts = metadata.unwrap_or_default().splitn(4, '/');
+        let (scheme, host) = (parts.next(), parts.nth(1));
+        format!(
+            "{}//{}",
+            scheme.unwrap_or_default(),
+            host.unwrap_or_default()
+        )
+    }
+
     /// How policy names a principal: by object id, and by `TENANT/OBJECT-ID` if the tenant is not the
     /// home tenant. Object ids are unique within a tenant only.
     #[must_use]

@@ -133,7 +133,12 @@ pub(super) fn resolve(
         let scope = world
             .scope(&entry.scope)
             .ok_or_else(|| unknown_scope(&world, &place, &entry.scope))?;
-        let id = assignment_id(&principal, &role, &scope);
+        let mut id = assignment_id(&principal, &role, &scope);
+        if entry.eligible {
+            // Beside it, the same role may be assigned outright.
+            let name = format!("{id}|eligible");
+            id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, name.as_bytes()).to_string();
+        }
         let mut assignment = RoleAssignment::new(&id, principal, role, scope);
         assignment.principal_kind = kind;
         assignment.eligible = entry.eligible;

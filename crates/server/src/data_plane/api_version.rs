@@ -24,9 +24,12 @@ pub(crate) fn check(
         RouteFamily::Classic => VersionedFamily::Classic,
         RouteFamily::Inference => VersionedFamily::Models,
         // v1 routes carry the version in the path; Anthropic has a header of its own.
-        RouteFamily::V1 | RouteFamily::Anthropic | RouteFamily::Project | RouteFamily::Unknown => {
-            return Ok(());
-        }
+        RouteFamily::V1
+        | RouteFamily::Anthropic
+        | RouteFamily::Project
+        | RouteFamily::Management
+        | RouteFamily::Graph
+        | RouteFamily::Unknown => return Ok(()),
     };
     let Some(version) = version.filter(|version| !version.is_empty()) else {
         return if !lenient && rules.required.contains(&family) {

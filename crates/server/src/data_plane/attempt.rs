@@ -127,7 +127,7 @@ impl<'request> Attempt<'request> {
     pub(crate) fn operation(&self) -> Option<Operation> {
         match self.found?.row.guard {
             Guard::DataAction(operation) => Some(operation),
-            Guard::Operator(_) | Guard::Public(..) => None,
+            _ => None,
         }
     }
 

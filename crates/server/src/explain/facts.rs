@@ -159,7 +159,7 @@ pub(super) fn quoted(text: &str) -> String {
     }
 }
 
-fn credential(fault: CredentialFault) -> Refused {
+pub(super) fn credential(fault: CredentialFault) -> Refused {
     let in_header = |header: &str| Refused::CredentialInHeader {
         header: header.to_owned(),
     };

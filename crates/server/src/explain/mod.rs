@@ -6,6 +6,7 @@
 //! the others counted: the answer that they get is the same.
 
 mod facts;
+mod management;
 mod ring;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +17,7 @@ use doctor::RuleId;
 use doctor::evidence::user_agent;
 use wire::entrada::RequestRecord;
 
-use crate::authenticate::{Authority, Caller};
+use crate::authenticate::{Authority, Caller, Identity};
 use crate::backend::upstream::Fault;
 use crate::data_plane::attempt::Attempt;
 use crate::data_plane::denied::Denied;
@@ -66,14 +67,9 @@ impl Explanations {
         let cause = reason.as_ref().and_then(facts::Reason::cause);
         let cause = cause.map_or(MALFORMED, RuleId::as_str);
         let principal = caller_name(attempt, snapshot);
-        let place = match principal {
-            Some(_) => 0,
-            None => self.place_among_strangers(attempt.now),
-        };
-        if place > STRANGERS_RECORDED {
-            self.unrecorded.fetch_add(1, Ordering::Relaxed);
+        let Some(place) = self.place(principal.as_deref(), attempt.now) else {
             return Told { id, cause };
-        }
+        };
         let facts = reason.map(|reason| {
             let mut facts = reason.facts(attempt, principal.as_deref(), snapshot, authority);
             // The version of the client may be known for this.
@@ -86,17 +82,35 @@ impl Explanations {
             count: 1,
             status,
             operation: facts::quoted(&attempt.operation_text()),
-            account: attempt.account.name.to_string(),
+            place: attempt.account.name.to_string(),
             command: grant_command(denied, attempt, principal.as_deref()),
             principal,
             cause,
             facts,
         };
+        self.keep(record, place, settings);
+        Told { id, cause }
+    }
+
+    /// Which refusal of a stranger it is in its second; 0 for callers who proved who they are, and `None`
+    /// if there are too many already.
+    fn place(&self, principal: Option<&str>, now: Timestamp) -> Option<u32> {
+        let place = match principal {
+            Some(_) => 0,
+            None => self.place_among_strangers(now),
+        };
+        if place > STRANGERS_RECORDED {
+            self.unrecorded.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        Some(place)
+    }
+
+    fn keep(&self, record: Record, place: u32, settings: &Settings) {
         if settings.print_refusals && place <= STRANGERS_PRINTED {
             print_line(&record);
         }
         self.lock().push(record);
-        Told { id, cause }
     }
 
     /// Which refusal of a stranger it is in its second, from 1.
@@ -142,17 +156,19 @@ impl Explanations {
 fn caller_name(attempt: &Attempt<'_>, snapshot: &Snapshot) -> Option<String> {
     match &attempt.caller {
         Some(Caller::KeyHolder) => Some("a key holder".to_owned()),
-        Some(Caller::Principal(identity)) => Some(
-            match snapshot.world.principal(&identity.principal.to_string()) {
-                Some(principal) => principal.name.clone(),
-                None => identity
-                    .claims
-                    .name
-                    .clone()
-                    .unwrap_or_else(|| identity.claims.object_id.clone()),
-            },
-        ),
+        Some(Caller::Principal(identity)) => Some(name_of(identity, snapshot)),
         None => None,
+    }
+}
+
+fn name_of(identity: &Identity, snapshot: &Snapshot) -> String {
+    match snapshot.world.principal(&identity.principal.to_string()) {
+        Some(principal) => principal.name.clone(),
+        None => identity
+            .claims
+            .name
+            .clone()
+            .unwrap_or_else(|| identity.claims.object_id.clone()),
     }
 }
 
@@ -186,7 +202,7 @@ fn print_line(record: &Record) {
     let who = record.principal.as_deref().unwrap_or("somebody");
     eprintln!(
         "{} {} {who} on {}: {} -> {}",
-        record.time, record.status, record.account, record.operation, record.cause
+        record.time, record.status, record.place, record.operation, record.cause
     );
     if let Some(command) = &record.command {
         eprintln!("    fix: {command}");

@@ -28,7 +28,8 @@ pub(super) struct Record {
     pub(super) count: u64,
     pub(super) status: u16,
     pub(super) operation: String,
-    pub(super) account: String,
+    /// The account that was called, or the scope.
+    pub(super) place: String,
     pub(super) principal: Option<String>,
     pub(super) cause: &'static str,
     /// What the doctor is told; nothing for requests that are wrong in themselves.
@@ -47,7 +48,7 @@ impl Record {
             count: self.count,
             status: self.status,
             operation: self.operation,
-            account: Some(self.account),
+            account: Some(self.place),
             principal: self.principal,
             cause: self.cause.to_owned(),
         }
@@ -189,7 +190,7 @@ fn is_same(a: &Record, b: &Record) -> bool {
     a.cause == b.cause
         && a.status == b.status
         && a.operation == b.operation
-        && a.account == b.account
+        && a.place == b.place
         && a.principal == b.principal
 }
 
@@ -204,7 +205,7 @@ mod tests {
             count: 1,
             status: 401,
             operation: "POST /models/chat/completions".to_owned(),
-            account: "contoso".to_owned(),
+            place: "contoso".to_owned(),
             principal: Some(principal.to_owned()),
             cause: "role-missing",
             facts: None,

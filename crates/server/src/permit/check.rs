@@ -215,6 +215,8 @@ fn family_serves(family: RouteFamily, format: &ModelFormat) -> bool {
         RouteFamily::V1 | RouteFamily::Inference | RouteFamily::Project | RouteFamily::Unknown => {
             *format != ModelFormat::Anthropic
         }
+        // They serve no model.
+        RouteFamily::Management | RouteFamily::Graph => false,
     }
 }
 

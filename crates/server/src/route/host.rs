@@ -15,6 +15,8 @@ const ACCOUNT_SUFFIXES: &[&str] = &[
 pub(crate) enum HostName<'host> {
     /// Names this server without naming an account.
     Server,
+    /// Names this server as Microsoft Graph, whose paths then need no prefix.
+    Graph,
     /// Names an account.
     Account(&'host str),
     /// A regional endpoint, `{region}.api.cognitive.microsoft.com`, which takes no tokens.
@@ -26,13 +28,15 @@ pub(crate) enum HostName<'host> {
 /// Reads a Host header (or `:authority`); `allowed` are further names of this server.
 pub(crate) fn read<'host>(host: &'host str, allowed: &[String]) -> HostName<'host> {
     let name = without_port(host);
+    if name.eq_ignore_ascii_case("graph.localhost") {
+        return HostName::Graph;
+    }
     if [
         "localhost",
         "127.0.0.1",
         "[::1]",
         "login.localhost",
         "management.localhost",
-        "graph.localhost",
     ]
     .iter()
     .any(|own| name.eq_ignore_ascii_case(own))
@@ -90,6 +94,8 @@ mod tests {
         check("127.0.0.1", HostName::Server);
         check("[::1]:8080", HostName::Server);
         check("gw.example:443", HostName::Server);
+        check("Management.localhost:8443", HostName::Server);
+        check("Graph.localhost:8443", HostName::Graph);
         check("contoso.openai.azure.com", HostName::Account("contoso"));
         check(
             "Contoso.Services.AI.localhost:8443",

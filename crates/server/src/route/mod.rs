@@ -1,10 +1,14 @@
 //! From Host and path to an account and a row of [the table](table).
 
 mod host;
+mod management;
 mod matcher;
 pub(crate) mod table;
 
 pub(crate) use host::HostName;
+pub(crate) use management::{
+    Found, ManagementMatch, graph, is_management, management, management_path_exists,
+};
 pub(crate) use matcher::{Match, data_plane, data_plane_path_exists, service};
 
 use crate::config::is_reserved_segment;

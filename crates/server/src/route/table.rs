@@ -2,6 +2,12 @@
 //!
 //! A row without a guard does not compile; a test refuses a row that no refusal test covers.
 
+mod management;
+
+pub(crate) use management::{
+    AuthorizationRoute, GRAPH, GraphRoute, MANAGEMENT, ManagementRoute, ObjectKind, ResourcesRoute,
+};
+
 use access::operation::Operation;
 
 /// One route.
@@ -20,6 +26,14 @@ pub(crate) struct Row {
 pub(crate) enum Guard {
     /// The data action of this operation, at the account that the request addresses.
     DataAction(Operation),
+    /// This action of the management plane, at the scope that the path names.
+    Action(ManagementRoute, &'static str),
+    /// The same, unless the question is about the caller itself.
+    OwnOrAction(ManagementRoute, &'static str),
+    /// A token for the management plane, whoever bears it, for this reason.
+    SignedIn(ManagementRoute, &'static str),
+    /// A token for Graph: whoever is in the directory may look into it.
+    Directory(GraphRoute),
     /// The operator's token: Entrada's own management routes.
     Operator(OperatorRoute),
     /// Open to everyone, for this reason.
@@ -64,6 +78,8 @@ pub(crate) enum PublicRoute {
     TokenService,
     /// Managed identity, which checks its own header.
     ManagedIdentity,
+    /// Where the endpoints of this "cloud" are.
+    CloudMetadata,
 }
 
 use Guard::{DataAction, Operator, Public};

@@ -7,6 +7,7 @@ mod gateway;
 mod identity;
 mod kept;
 mod loop_closed;
+mod management;
 mod matrix;
 mod privileged;
 mod round_trip;

@@ -279,6 +279,12 @@ catalogue! {
     "The access token expiry UTC time '{expiry}' is earlier than current UTC time '{now}'.",
     ["expiredauthenticationtoken", "is earlier than current utc time"];
 
+    /// The token is for another resource.
+    ManagementTokenAudience { found: String, accepted: String },
+    "arm_token_audience", ResourceManager, 401 "Unauthorized", Error, "InvalidAuthenticationTokenAudience",
+    "The access token has been obtained for wrong audience or resource '{found}'. It should exactly match with one of the allowed audiences {accepted}.",
+    ["access token has been obtained for wrong audience or resource", "invalidauthenticationtokenaudience"];
+
     /// The token cannot be read.
     ManagementTokenInvalid,
     "arm_token_invalid", ResourceManager, 401 "Unauthorized", Error, "InvalidAuthenticationToken",

@@ -274,6 +274,10 @@ fn any_refusal() -> impl Strategy<Value = Refusal> {
                 expiry: v(0),
                 now: v(1),
             },
+            Shape::ManagementTokenAudience => Refusal::ManagementTokenAudience {
+                found: v(0),
+                accepted: v(1),
+            },
             Shape::ManagementTokenInvalid => Refusal::ManagementTokenInvalid,
             Shape::ManagementTokenMissing => Refusal::ManagementTokenMissing,
             Shape::RoleAssignmentExists => Refusal::RoleAssignmentExists { assignment: v(0) },

@@ -49,6 +49,11 @@ pub struct AudiencesEntry {
     pub anthropic: Option<Vec<String>>,
     /// `/api/projects`.
     pub project: Option<Vec<String>>,
+    /// Azure Resource Manager (`/subscriptions`, `/providers`, `/tenants`). With `[entra]` none by default:
+    /// the management plane is closed until one is named.
+    pub management: Option<Vec<String>>,
+    /// Microsoft Graph (`/graph`). With `[entra]` none by default.
+    pub graph: Option<Vec<String>>,
 }
 
 /// `[endpoint.api_version]`

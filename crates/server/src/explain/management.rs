@@ -1,0 +1,124 @@
+//! Refusals of the management plane and of Graph.
+
+use access::decision::{Denial, Verdict};
+use access::token::TokenFault;
+use doctor::evidence::user_agent;
+use doctor::known::{Call, Refused};
+use doctor::{Facts, RuleId};
+
+use super::ring::Record;
+use super::{Explanations, facts, name_of};
+use crate::authenticate::{Authority, Credential};
+use crate::control_plane::{Attempt, Denied};
+use crate::question::short_scope;
+use crate::settings::Settings;
+use crate::snapshot::Snapshot;
+
+impl Explanations {
+    /// Records a refusal, so that its explanation can be opened; returns the id that opens it.
+    pub(crate) fn record_management(
+        &self,
+        denied: &Denied,
+        attempt: &Attempt<'_>,
+        status: u16,
+        snapshot: &Snapshot,
+        authority: &Authority,
+        settings: &Settings,
+    ) -> String {
+        let id = uuid::Uuid::new_v4().to_string();
+        let principal = attempt.caller().map(|caller| name_of(caller, snapshot));
+        let Some(place) = self.place(principal.as_deref(), attempt.now) else {
+            return id;
+        };
+        let call = Call {
+            principal: principal.clone(),
+            operation: Some(facts::quoted(&attempt.operation())),
+            tenant: Some(snapshot.world.tenant.id.clone()),
+            ..Call::default()
+        };
+        let (cause, mut facts) = explained(denied, attempt, authority, &call);
+        facts.extend(attempt.user_agent.map(user_agent).unwrap_or_default());
+        let scope = attempt.found.as_ref().map(|found| &found.scope);
+        let record = Record {
+            id: id.clone(),
+            time: attempt.now,
+            count: 1,
+            status,
+            operation: facts::quoted(&attempt.operation()),
+            place: scope.map_or_else(
+                || "the management plane".to_owned(),
+                |scope| facts::quoted(&short_scope(&snapshot.world, scope)),
+            ),
+            command: grant_command(denied, attempt, snapshot),
+            principal,
+            cause: cause.as_str(),
+            facts: Some(facts),
+        };
+        self.keep(record, place, settings);
+        id
+    }
+}
+
+fn explained(
+    denied: &Denied,
+    attempt: &Attempt<'_>,
+    authority: &Authority,
+    call: &Call,
+) -> (RuleId, Facts) {
+    let refused = match denied {
+        Denied::Action(decision) => {
+            let cause = RuleId::of_decision(decision);
+            let cause = cause.unwrap_or(RuleId::ControlPlanePermissionMissing);
+            return (cause, Facts::from_denial(decision, call));
+        }
+        Denied::Token(fault) => {
+            let faults = token_faults(fault, attempt, authority);
+            return (
+                RuleId::of_token_fault(fault),
+                Facts::from_token_faults(&faults, call),
+            );
+        }
+        Denied::Credential(fault) => facts::credential(*fault),
+        Denied::ApiVersionMissing => Refused::ApiVersionMissing,
+    };
+    (
+        RuleId::of_refused(&refused),
+        Facts::from_refused(&refused, call),
+    )
+}
+
+/// Every fault of the token, the one that decided first.
+fn token_faults(
+    fault: &TokenFault,
+    attempt: &Attempt<'_>,
+    authority: &Authority,
+) -> Vec<TokenFault> {
+    let mut faults = match attempt.presented.credential {
+        Credential::Token(token) => authority.faults(token, attempt.family, attempt.now),
+        Credential::Key(..) | Credential::None => Vec::new(),
+    };
+    if faults.first() != Some(fault) {
+        faults.insert(0, fault.clone());
+    }
+    faults
+}
+
+/// The command that mends a missing role on this very server.
+fn grant_command(denied: &Denied, attempt: &Attempt<'_>, snapshot: &Snapshot) -> Option<String> {
+    let Denied::Action(decision) = denied else {
+        return None;
+    };
+    // Neither a deny assignment nor a condition goes away by a further role.
+    if decision.verdict == Verdict::Denied(Denial::DenyAssignment) {
+        return None;
+    }
+    let role = &decision.suggested_role.as_ref()?.name;
+    let caller = attempt.caller()?;
+    let id = caller.principal.to_string();
+    let name = match snapshot.world.principal(&id) {
+        Some(known) => known.name.clone(),
+        None => id,
+    };
+    let scope = short_scope(&snapshot.world, &decision.scope);
+    Some(format!("entrada grant {name} \"{role}\" {scope}"))
+}

@@ -1,0 +1,390 @@
+//! The rows of Azure Resource Manager and Microsoft Graph.
+//!
+//! A template begins with the scope that a path is about, in braces: `{tenant}` (nothing at all), `{scope}`
+//! (any), `{subscription}` or `{group}`. What follows is compared ignoring case; a further `{…}` takes a
+//! name. A row's action must be allowed
+//!
+//! * at `{scope}`, where the template begins with it: assignments and definitions are decided where they
+//!   would hold, never at themselves;
+//! * else at the resource that the path names, up to the last `{…}`: a collection at what contains it.
+//!
+//! A new provider adds its rows here, a variant to [`ManagementRoute`], and a module to `control_plane`.
+
+use super::Guard::{self, Action, OwnOrAction, Public, SignedIn};
+use super::{PublicRoute, Row};
+
+/// What answers a management call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ManagementRoute {
+    /// `Microsoft.Resources`: what there is.
+    Resources(ResourcesRoute),
+    /// `Microsoft.Authorization`: who may do what.
+    Authorization(AuthorizationRoute),
+}
+
+/// Tenants, subscriptions, resource groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ResourcesRoute {
+    /// The tenants of the caller.
+    ListTenants,
+    /// The subscriptions in which the caller has any role.
+    ListSubscriptions,
+    /// One subscription.
+    ReadSubscription,
+    /// Azure's regions.
+    ListLocations,
+    /// The resource groups that the caller may read.
+    ListGroups,
+    /// One resource group.
+    ReadGroup,
+    /// Whether there is such a resource group.
+    ProbeGroup,
+}
+
+/// Roles and assignments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AuthorizationRoute {
+    /// Role definitions that can be assigned at a scope.
+    ListRoleDefinitions,
+    /// One role definition.
+    ReadRoleDefinition,
+    /// Role assignments at, above and below a scope.
+    ListRoleAssignments,
+    /// One role assignment.
+    ReadRoleAssignment,
+    /// Makes a role assignment.
+    WriteRoleAssignment,
+    /// Removes a role assignment.
+    DeleteRoleAssignment,
+    /// Deny assignments at, above and below a scope.
+    ListDenyAssignments,
+    /// One deny assignment.
+    ReadDenyAssignment,
+    /// What the caller itself may do at a scope.
+    ListPermissions,
+    /// What somebody may do at a scope.
+    CheckAccess,
+    /// Who could activate a role.
+    ListEligible,
+    /// Whose roles are active.
+    ListActive,
+}
+
+/// What answers a call to Graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GraphRoute {
+    /// The caller.
+    Me,
+    /// Objects of one kind.
+    List(ObjectKind),
+    /// One object.
+    Read(ObjectKind),
+    /// Objects by their ids.
+    GetByIds,
+    /// The groups of an object, direct and indirect, as objects.
+    TransitiveMemberOf(ObjectKind),
+    /// The ids of those groups.
+    MemberGroups(ObjectKind),
+    /// Which of some groups an object belongs to.
+    CheckMemberGroups(ObjectKind),
+    /// The direct members of a group.
+    Members,
+    /// The caller's groups.
+    MyGroups,
+}
+
+/// A kind of directory object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ObjectKind {
+    /// Any of the others.
+    Any,
+    /// A person.
+    User,
+    /// A security group.
+    Group,
+    /// An application's or a managed identity's principal.
+    ServicePrincipal,
+}
+
+use AuthorizationRoute::*;
+use ResourcesRoute::*;
+
+/// Routes of Azure Resource Manager.
+pub(crate) const MANAGEMENT: &[Row] = &[
+    Row {
+        method: "GET",
+        path: "{tenant}/metadata/endpoints",
+        guard: Public(
+            PublicRoute::CloudMetadata,
+            "says where to sign in, before anybody has",
+        ),
+    },
+    resources(
+        "GET",
+        "{tenant}/tenants",
+        SignedIn(
+            ManagementRoute::Resources(ListTenants),
+            "names the tenant that the token names",
+        ),
+    ),
+    resources(
+        "GET",
+        "{tenant}/subscriptions",
+        SignedIn(
+            ManagementRoute::Resources(ListSubscriptions),
+            "lists only those in which the caller has a role",
+        ),
+    ),
+    resources(
+        "GET",
+        "{subscription}",
+        Action(
+            ManagementRoute::Resources(ReadSubscription),
+            "Microsoft.Resources/subscriptions/read",
+        ),
+    ),
+    resources(
+        "GET",
+        "{subscription}/locations",
+        SignedIn(
+            ManagementRoute::Resources(ListLocations),
+            "lists regions, which everybody knows",
+        ),
+    ),
+    resources(
+        "GET",
+        "{subscription}/resourcegroups",
+        SignedIn(
+            ManagementRoute::Resources(ListGroups),
+            "lists only those that the caller may read",
+        ),
+    ),
+    resources(
+        "GET",
+        "{subscription}/resourcegroups/{name}",
+        Action(
+            ManagementRoute::Resources(ReadGroup),
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ),
+    ),
+    resources(
+        "HEAD",
+        "{subscription}/resourcegroups/{name}",
+        Action(
+            ManagementRoute::Resources(ProbeGroup),
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ),
+    ),
+    access(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/roleDefinitions",
+        ListRoleDefinitions,
+        "Microsoft.Authorization/roleDefinitions/read",
+    ),
+    access(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/roleDefinitions/{name}",
+        ReadRoleDefinition,
+        "Microsoft.Authorization/roleDefinitions/read",
+    ),
+    own_or(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/roleAssignments",
+        ListRoleAssignments,
+        "Microsoft.Authorization/roleAssignments/read",
+    ),
+    access(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/roleAssignments/{name}",
+        ReadRoleAssignment,
+        "Microsoft.Authorization/roleAssignments/read",
+    ),
+    access(
+        "PUT",
+        "{scope}/providers/Microsoft.Authorization/roleAssignments/{name}",
+        WriteRoleAssignment,
+        "Microsoft.Authorization/roleAssignments/write",
+    ),
+    access(
+        "DELETE",
+        "{scope}/providers/Microsoft.Authorization/roleAssignments/{name}",
+        DeleteRoleAssignment,
+        "Microsoft.Authorization/roleAssignments/delete",
+    ),
+    access(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/denyAssignments",
+        ListDenyAssignments,
+        "Microsoft.Authorization/denyAssignments/read",
+    ),
+    access(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/denyAssignments/{name}",
+        ReadDenyAssignment,
+        "Microsoft.Authorization/denyAssignments/read",
+    ),
+    resources(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/permissions",
+        SignedIn(
+            ManagementRoute::Authorization(ListPermissions),
+            "says what the caller itself may do",
+        ),
+    ),
+    own_or(
+        "POST",
+        "{scope}/providers/Microsoft.Authorization/checkaccess",
+        CheckAccess,
+        "Microsoft.Authorization/checkAccess/read",
+    ),
+    own_or(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances",
+        ListEligible,
+        "Microsoft.Authorization/roleEligibilityScheduleInstances/read",
+    ),
+    own_or(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleInstances",
+        ListActive,
+        "Microsoft.Authorization/roleAssignmentScheduleInstances/read",
+    ),
+];
+
+/// Routes of Microsoft Graph, below `/graph` or at the host name of Graph.
+pub(crate) const GRAPH: &[Row] = &[
+    graph("GET", "/v1.0/me", GraphRoute::Me),
+    graph("GET", "/v1.0/me/transitiveMemberOf", GraphRoute::MyGroups),
+    graph("GET", "/v1.0/users", GraphRoute::List(ObjectKind::User)),
+    graph(
+        "GET",
+        "/v1.0/users/{id}",
+        GraphRoute::Read(ObjectKind::User),
+    ),
+    graph("GET", "/v1.0/groups", GraphRoute::List(ObjectKind::Group)),
+    graph(
+        "GET",
+        "/v1.0/groups/{id}",
+        GraphRoute::Read(ObjectKind::Group),
+    ),
+    graph("GET", "/v1.0/groups/{id}/members", GraphRoute::Members),
+    graph(
+        "GET",
+        "/v1.0/servicePrincipals",
+        GraphRoute::List(ObjectKind::ServicePrincipal),
+    ),
+    graph(
+        "GET",
+        "/v1.0/servicePrincipals/{id}",
+        GraphRoute::Read(ObjectKind::ServicePrincipal),
+    ),
+    graph(
+        "GET",
+        "/v1.0/directoryObjects/{id}",
+        GraphRoute::Read(ObjectKind::Any),
+    ),
+    graph(
+        "POST",
+        "/v1.0/directoryObjects/getByIds",
+        GraphRoute::GetByIds,
+    ),
+    graph(
+        "GET",
+        "/v1.0/users/{id}/transitiveMemberOf",
+        GraphRoute::TransitiveMemberOf(ObjectKind::User),
+    ),
+    graph(
+        "GET",
+        "/v1.0/groups/{id}/transitiveMemberOf",
+        GraphRoute::TransitiveMemberOf(ObjectKind::Group),
+    ),
+    graph(
+        "GET",
+        "/v1.0/servicePrincipals/{id}/transitiveMemberOf",
+        GraphRoute::TransitiveMemberOf(ObjectKind::ServicePrincipal),
+    ),
+    graph(
+        "POST",
+        "/v1.0/users/{id}/getMemberGroups",
+        GraphRoute::MemberGroups(ObjectKind::User),
+    ),
+    graph(
+        "POST",
+        "/v1.0/groups/{id}/getMemberGroups",
+        GraphRoute::MemberGroups(ObjectKind::Group),
+    ),
+    graph(
+        "POST",
+        "/v1.0/servicePrincipals/{id}/getMemberGroups",
+        GraphRoute::MemberGroups(ObjectKind::ServicePrincipal),
+    ),
+    graph(
+        "POST",
+        "/v1.0/users/{id}/getMemberObjects",
+        GraphRoute::MemberGroups(ObjectKind::User),
+    ),
+    graph(
+        "POST",
+        "/v1.0/servicePrincipals/{id}/getMemberObjects",
+        GraphRoute::MemberGroups(ObjectKind::ServicePrincipal),
+    ),
+    graph(
+        "POST",
+        "/v1.0/directoryObjects/{id}/getMemberGroups",
+        GraphRoute::MemberGroups(ObjectKind::Any),
+    ),
+    graph(
+        "POST",
+        "/v1.0/directoryObjects/{id}/getMemberObjects",
+        GraphRoute::MemberGroups(ObjectKind::Any),
+    ),
+    graph(
+        "POST",
+        "/v1.0/directoryObjects/{id}/checkMemberGroups",
+        GraphRoute::CheckMemberGroups(ObjectKind::Any),
+    ),
+];
+
+const fn resources(method: &'static str, path: &'static str, guard: Guard) -> Row {
+    Row {
+        method,
+        path,
+        guard,
+    }
+}
+
+const fn access(
+    method: &'static str,
+    path: &'static str,
+    route: AuthorizationRoute,
+    action: &'static str,
+) -> Row {
+    let guard = Action(ManagementRoute::Authorization(route), action);
+    Row {
+        method,
+        path,
+        guard,
+    }
+}
+
+const fn own_or(
+    method: &'static str,
+    path: &'static str,
+    route: AuthorizationRoute,
+    action: &'static str,
+) -> Row {
+    let guard = OwnOrAction(ManagementRoute::Authorization(route), action);
+    Row {
+        method,
+        path,
+        guard,
+    }
+}
+
+const fn graph(method: &'static str, path: &'static str, route: GraphRoute) -> Row {
+    Row {
+        method,
+        path,
+        guard: Guard::Directory(route),
+    }
+}
