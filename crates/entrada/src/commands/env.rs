@@ -72,6 +72,12 @@ fn variables(
         set.insert(name, bundle.clone());
     }
     set.insert("NODE_EXTRA_CA_CERTS", authority);
+    // The Azure CLI: a folder of its own, so that nobody's real sign-in is used or lost, and no question
+    // to Microsoft whether this authority is one of theirs.
+    let folder = client.data().file("azure-cli").display().to_string();
+    set.insert("AZURE_CONFIG_DIR", folder);
+    set.insert("AZURE_CORE_INSTANCE_DISCOVERY", "false".to_owned());
+    set.insert("AZURE_CORE_COLLECT_TELEMETRY", "false".to_owned());
     set.insert("AZURE_OPENAI_ENDPOINT", https.clone());
     set.insert("AZURE_AI_INFERENCE_ENDPOINT", format!("{https}/models"));
     set.insert("ANTHROPIC_FOUNDRY_BASE_URL", format!("{https}/anthropic"));

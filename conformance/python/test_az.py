@@ -1,0 +1,102 @@
+"""The Azure CLI, unmodified: its guide as it stands, then access granted, shown, removed and refused."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+GUIDE = pathlib.Path(__file__).parents[2] / "docs" / "guides" / "az.md"
+SUBSCRIPTION = "/subscriptions/c0a70500-7e4a-4c0d-9e1d-5b0000000001"
+ACCOUNT = f"{SUBSCRIPTION}/resourceGroups/ai/providers/Microsoft.CognitiveServices/accounts/contoso"
+NOBODY = "c0a70500-7e4a-4c0d-9e1d-ca0000000005"
+MEMBER = "c0a70500-7e4a-4c0d-9e1d-ca0000000006"
+ROLE = "Cognitive Services User"
+
+
+@pytest.fixture(scope="module")
+def path(server) -> dict[str, str]:
+    """An environment in which `az` and `entrada` are found and nothing else of Azure is set."""
+    folders = [os.environ["CONFORMANCE_AZ"], str(pathlib.Path(server.binary).parent), os.environ["PATH"]]
+    return {**os.environ, "PATH": os.pathsep.join(folders)}
+
+
+@pytest.fixture(scope="module")
+def guide(path) -> subprocess.CompletedProcess:
+    """The guide's commands, in its order, in one shell: signs in as the owner, and last as the identity."""
+    blocks = re.findall(r"```bash\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    script = "set -euo pipefail\n" + "\n".join(blocks)
+    return subprocess.run(["bash", "-c", script], env=path, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="module")
+def owner(server, path, guide) -> dict[str, str]:
+    """The environment of somebody who has followed the guide, signed in as the owner."""
+    assert guide.returncode == 0, guide.stderr + guide.stdout
+    set_ = server.environment("owner", "secret")
+    login(path | set_, set_)
+    return path | set_
+
+
+def az(environment: dict[str, str], *arguments: str, refused: bool = False):
+    """What `az` answers; of a refusal, its words."""
+    done = subprocess.run(["az", *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode != 0) == refused, f"az {' '.join(arguments)}\n{done.stdout}{done.stderr}"
+    if refused:
+        return done.stderr
+    return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+def login(environment: dict[str, str], set_: dict[str, str]) -> None:
+    credential = ["--username", set_["AZURE_CLIENT_ID"], "--password", set_["AZURE_CLIENT_SECRET"]]
+    az(environment, "login", "--service-principal", "--tenant", set_["AZURE_TENANT_ID"], *credential)
+
+
+def test_the_guide_is_true(guide):
+    assert guide.returncode == 0, guide.stderr + guide.stdout
+    assert '"Bearer"' in guide.stdout
+
+
+def test_a_role_is_assigned_shown_and_removed(owner):
+    (definition,) = az(owner, "role", "definition", "list", "--name", ROLE, "--scope", ACCOUNT)
+    assert definition["roleType"] == "BuiltInRole"
+    create = ["role", "assignment", "create", "--assignee", NOBODY, "--role", ROLE, "--scope", ACCOUNT]
+    made = az(owner, *create)
+    assert made["principalType"] == "ServicePrincipal"
+    # The CLI's own check for what is there already.
+    assert az(owner, *create)["id"] == made["id"]
+    (shown,) = az(owner, "role", "assignment", "list", "--assignee", NOBODY, "--scope", ACCOUNT)
+    assert (shown["roleDefinitionName"], shown["principalName"]) == (ROLE, NOBODY)
+    inherited = az(owner, "role", "assignment", "list", "--scope", ACCOUNT, "--include-inherited")
+    assert {SUBSCRIPTION, ACCOUNT} <= {one["scope"] for one in inherited}
+    az(owner, "role", "assignment", "delete", "--assignee", NOBODY, "--role", ROLE, "--scope", ACCOUNT)
+    assert az(owner, "role", "assignment", "list", "--assignee", NOBODY, "--scope", ACCOUNT) == []
+
+
+def test_groups_are_followed(owner):
+    list_ = ["role", "assignment", "list", "--assignee", MEMBER, "--scope", ACCOUNT]
+    assert az(owner, *list_) == []
+    (through,) = az(owner, *list_, "--include-groups")
+    assert through["principalName"] == "ai-developers"
+
+
+def test_the_directory(owner):
+    assert az(owner, "ad", "sp", "show", "--id", NOBODY)["displayName"] == "nobody"
+    assert az(owner, "ad", "user", "show", "--id", "alice@contoso.onmicrosoft.com")["displayName"] == "Alice Adams"
+    assert az(owner, "ad", "group", "show", "--group", "ai-developers")["securityEnabled"] is True
+    missing = az(owner, "ad", "user", "show", "--id", "missing@contoso.onmicrosoft.com", refused=True)
+    assert "does not exist or one of its queried reference-property objects are not present" in missing
+
+
+def test_whoever_may_not_is_told_so(server, owner):
+    # Owner of one resource group only: the subscription as a whole is not for it to see.
+    refused = az(owner, "role", "assignment", "list", "--all", refused=True)
+    assert "(AuthorizationFailed) The client" in refused
+    explained = server.explain("owner")
+    assert explained["cause"] == "role-wrong-scope"
+    fix = explained["report"]["findings"][0]["fix"][0]["command"]
+    assert fix == 'entrada grant owner "Reader" "subscription:Contoso Production"'
+    refused = az(owner, "role", "deny-assignment", "list", refused=True)
+    assert "Microsoft.Authorization/denyAssignments/read" in refused
