@@ -9,7 +9,8 @@
 //!
 //! Figures are over the `strict` cases; the rest is printed as `all`. Rules were written with one
 //! half of the cases in view; the other half is in `cases/aside.txt` (SHA-256 of the id is even).
-//! `--folds N` judges each case by a table of words that was fitted without it and its fold.
+//! `--folds N` judges each case by a table of words that was fitted without it and its fold;
+//! `--cases FILE` may be given several times.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -24,14 +25,28 @@ use crate::fit;
 pub(crate) fn run(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(2).collect();
     let options = Options::read(root, &arguments)?;
-    let text = std::fs::read_to_string(&options.cases)
-        .map_err(|error| format!("{}: {error}", options.cases.display()))?;
     let aside = std::fs::read_to_string(root.join("cases/aside.txt")).unwrap_or_default();
     let aside: HashSet<&str> = aside.lines().collect();
     let folds = match options.folds {
         0 => None,
-        count => Some(Folds::fit(root, &text, count)?),
+        count => Some(Folds::fit(root, count)?),
     };
+    for file in &options.cases {
+        score(file, &options, &aside, folds.as_ref())?;
+    }
+    Ok(())
+}
+
+/// Scores the cases of one file.
+fn score(
+    file: &Path,
+    options: &Options,
+    aside: &HashSet<&str>,
+    folds: Option<&Folds>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let text =
+        std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    print(&file.display().to_string());
     let mut groups: BTreeMap<&str, Tally> = BTreeMap::new();
     let mut labels: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -44,7 +59,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn std::error::Error>> {
         if options.half.is_some_and(|wanted| wanted != half) {
             continue;
         }
-        let table = match &folds {
+        let table = match folds {
             Some(folds) => folds.without(&case.id),
             None => Table::built_in(),
         };
@@ -88,7 +103,7 @@ enum Half {
 }
 
 struct Options {
-    cases: PathBuf,
+    cases: Vec<PathBuf>,
     half: Option<Half>,
     misses: bool,
     all_misses: bool,
@@ -100,7 +115,7 @@ struct Options {
 impl Options {
     fn read(root: &Path, arguments: &[String]) -> Result<Self, String> {
         let mut options = Self {
-            cases: root.join("cases/dev.jsonl"),
+            cases: Vec::new(),
             half: None,
             misses: false,
             all_misses: false,
@@ -116,7 +131,7 @@ impl Options {
                     .ok_or(format!("`{argument}` needs a value"))
             };
             match argument.as_str() {
-                "--cases" => options.cases = value()?.into(),
+                "--cases" => options.cases.push(value()?.into()),
                 "--half" => {
                     options.half = match value()?.as_str() {
                         "open" => Some(Half::Open),
@@ -134,6 +149,9 @@ impl Options {
                 other => return Err(format!("unknown argument `{other}`")),
             }
         }
+        if options.cases.is_empty() {
+            options.cases.push(root.join("cases/dev.jsonl"));
+        }
         Ok(options)
     }
 }
@@ -142,14 +160,15 @@ impl Options {
 struct Folds(Vec<Table>);
 
 impl Folds {
-    fn fit(root: &Path, cases: &str, count: usize) -> Result<Self, Box<dyn std::error::Error>> {
+    fn fit(root: &Path, count: usize) -> Result<Self, Box<dyn std::error::Error>> {
         let mut tables = Vec::new();
+        let common = fit::reports(root)?;
+        let real = fit::real(root)?;
         for fold in 0..count {
-            let mut reports = fit::reports(root)?;
-            for line in cases.lines().filter(|line| !line.trim().is_empty()) {
-                let case: Value = serde_json::from_str(line)?;
+            let mut reports = common.clone();
+            for case in &real {
                 if fold_of(case["id"].as_str().unwrap_or_default(), count) != fold {
-                    reports.extend(fit::report(&case));
+                    reports.extend(fit::weighed(case));
                 }
             }
             tables.push(Table::parse(&fit::table(&reports)));

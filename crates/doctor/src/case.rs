@@ -146,6 +146,12 @@ impl<'f> Case<'f> {
         self.find(|kind| matches!(kind, Kind::Client(client) if test(client)))
     }
 
+    /// The client is an application: who uses it fills in settings and writes no code.
+    pub(crate) fn application(&self) -> Seen<'f> {
+        self.client(|client| client.application)
+            .or_else(|| self.clue(&clues::client::HAS_INTERFACE))
+    }
+
     pub(crate) fn clients(&self) -> impl Iterator<Item = &'f Client> {
         self.facts.iter().filter_map(|fact| match &fact.kind {
             Kind::Client(client) => Some(client),

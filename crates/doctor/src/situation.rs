@@ -136,7 +136,9 @@ impl<'f> Case<'f> {
                 .or_else(|| self.status(429))
                 .or_else(|| self.clue(&service::LIMITED)),
             SignInRefused => self.any_sign_in(),
-            NoCredential => self.clue(&credential::CHAIN_FAILED),
+            NoCredential => self
+                .clue(&credential::CHAIN_FAILED)
+                .or_else(|| self.clue(&credential::BROKER_LACKS_AUDIENCE)),
             IdentityEndpoint => self
                 .clue(&credential::IMDS_UNAVAILABLE)
                 .or_else(|| self.clue(&credential::RESOURCE_ID_FORMED_BADLY)),

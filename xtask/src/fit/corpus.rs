@@ -13,11 +13,14 @@ const REPORTS: usize = 60;
 const TIMES: usize = 3;
 
 /// A report and its cause.
+#[derive(Clone)]
 pub(crate) struct Report {
     /// What a person would paste.
     pub(crate) text: String,
     /// The cause, by its place in [`RuleId::ALL`].
     pub(crate) cause: usize,
+    /// As how many reports it counts.
+    pub(crate) times: usize,
 }
 
 /// What people say, and how services answer.
@@ -138,7 +141,11 @@ impl Corpus {
             for nth in 0..count {
                 let saying = &cause.sayings[nth % cause.sayings.len()];
                 let text = self.report(cause, saying, &mut dice);
-                reports.push(Report { text, cause: id });
+                reports.push(Report {
+                    text,
+                    cause: id,
+                    times: 1,
+                });
             }
         }
         reports
@@ -214,7 +221,11 @@ pub(crate) fn report(case: &Value) -> Option<Report> {
     let label = case["root_cause"].as_str()?;
     let cause = RuleId::ALL.iter().position(|id| id.as_str() == label)?;
     let text = crate::score::paste_of(case);
-    Some(Report { text, cause })
+    Some(Report {
+        text,
+        cause,
+        times: 1,
+    })
 }
 
 /// Lines without remarks and blank ones.

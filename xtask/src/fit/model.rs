@@ -30,6 +30,7 @@ pub(super) struct Model {
 }
 
 /// The words of one report with their shares, and its cause.
+#[derive(Clone)]
 struct Row {
     words: Vec<(usize, f64)>,
     cause: usize,
@@ -61,10 +62,10 @@ impl Model {
                 .map(|(at, word)| (word, at))
                 .collect(),
         };
-        let rows = bags
-            .iter()
-            .zip(reports)
-            .map(|(bag, report)| model.row(bag, report.cause));
+        let rows = bags.iter().zip(reports).flat_map(|(bag, report)| {
+            let row = model.row(bag, report.cause);
+            std::iter::repeat_n(row, report.times)
+        });
         let rows: Vec<Row> = rows.collect();
         model.learn(&rows);
         model

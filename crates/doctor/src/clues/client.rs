@@ -82,6 +82,22 @@ clues! {
         "although .. useless|false|true|disabled|enabled",
         "@set|given .. request|requests|call|calls|log goes|go|sends|uses|shows .. default|another|other|without|no|none|null|undefined",
     ]
+    BUILDS_URL_ITSELF: "the client builds the URL itself, and the user cannot change it" [
+        "url .. @is .. built|made|constructed|composed .. by .. app|application|client|tool|library|provider",
+        "app|application|client|tool|library|provider|plugin .. builds|makes|constructs|composes .. url|path",
+        "wrong|incorrect url|path|endpoint .. called|built|requested|generated|created",
+        "endpoint|url created|built|generated for .. incorrect|wrong",
+        "url|path @is malformed",
+        "no field|setting|place|option|way for|to .. url|path|deployment|version|endpoint",
+        "cannot be set|changed|configured",
+        "only .. resource_name .. filled|entered|asked",
+    ]
+    HAS_INTERFACE: "the client is an application with settings of its own" [
+        "chosen|selected|picked|entered|filled|configured|saved .. in .. ui|gui|dialog|settings_page|web_ui|drop_down|dropdown|form|wizard",
+        "in the ui|gui|dialog|settings_page|web_ui",
+        "provider .. settings|dialog|field|form|page",
+        "configured and saved",
+    ]
     CONFIG_SAID_RIGHT: "the settings follow the documentation" [
         "same .. config*|settings|code|setup",
         "as .. documented|in_the_docs|the_docs|documentation",

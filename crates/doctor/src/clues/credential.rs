@@ -3,6 +3,14 @@
 use super::clues;
 
 clues! {
+    BROKER_LACKS_AUDIENCE: "the shell's token broker has no tokens for this audience" [
+        "audiencenotsupported",
+        "not a supported msi token audience",
+        "cloud shell|cloudshell .. token|msi|get_access_token",
+        "cloudshell token",
+        "get_access_token .. cloud_shell|cloudshell",
+        "failed to connect to msi",
+    ]
     CHAIN_FAILED: "no credential of the chain could produce a token" [
         "defaultazurecredential|chainedtokencredential|azuredeveloperclicredential failed to retrieve",
         "failed to retrieve a token from the included credentials",

@@ -105,7 +105,6 @@ clues! {
         "no .. deployment .. only",
         "list .. not|no .. contain|contains|have|show .. model|deployment",
         "not .. in .. list|catalog",
-        "nothing else",
         "@model .. retired|deprecated|sunset|withdrawn|switched_off",
         "only .. exist|exists .. account|resource",
         "whole catalog|catalogue",
@@ -201,6 +200,12 @@ clues! {
         "in .. east|west|sweden|central|north|south|uk|france|japan|australia|switzerland|canada|brazil|norway|poland|india|korea .. not|only|instead",
         "only available|supported in",
         "supported regions",
+    ]
+    REGION_REFUSED_SAID: "the answer itself names the region as the reason" [
+        "not supported|available|enabled|offered|allowed in|for this|current|the|that|selected region|location",
+        "not ?currently supported|available|enabled in|for ?the region|location",
+        "region .. not .. supported|available|allowed .. model|sku|feature|agents",
+        "availabilitynotinregion|locationnotavailableforresourcetype",
     ]
     CAPABILITY_HOST: "the project lacks a capability host" [
         "capability host|hosts",

@@ -150,6 +150,8 @@ clues! {
         "api version @is missing|absent|not_sent|empty|dropped|unset|omitted|stripped|null|undefined|none|never_sent",
         "api version|parameter .. missing|absent|not_sent|dropped|omitted|stripped|left_out",
         "with .. api version .. @work|returns|200",
+        "with .. version in the query|url .. @work",
+        "version in the query|url @work",
         "api version undefined|null|none|empty",
     ]
     VERSION_SUSPECT: "the api-version is suspect" [
@@ -174,6 +176,25 @@ clues! {
         "version .. or later|and_later",
         "not allowed when using v1",
         "invalid .. api version",
+    ]
+    VERSION_NOT_SENT_AS_SET: "the api-version that was set is not the one in the request" [
+        "api version .. does not|not|never .. reach|arrive|apply|applied|used",
+        "request|wire|url|call .. still .. carries|has|shows|contains|uses|sends .. %d|version",
+        "still .. carries|sends|uses|shows .. %d",
+        "overriding|overwriting|setting .. version .. did_not|no help|effect",
+        "api version .. ignored|overridden|overwritten|hard_coded|hardcoded",
+        "version .. cannot be set|changed",
+        "api_version .. passed .. sets|uses|sends .. default",
+        "sets|uses .. default .. api version",
+    ]
+    ROUTE_UNKNOWN_SAID: "the service says that it has no such route" [
+        "unknown request url",
+        "unrecognized request url",
+    ]
+    PARAMETER_UNKNOWN: "the service does not know a parameter of the request" [
+        "unrecognized request argument",
+        "unknown parameter",
+        "unrecognized parameter|argument|field",
     ]
     VERSION_CONFIGURED: "the api-version is given" [
         "api version .. @is .. configured|set|given|right|correct|valid|supported",

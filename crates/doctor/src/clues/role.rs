@@ -234,6 +234,11 @@ clues! {
         "inherit* .. not|does_not|never",
         "account|parent|resource scope .. required|needed|missing",
     ]
+    AT_PROJECT: "the role stands at a project" [
+        "role|user|developer|owner|contributor|assignment|assigned|granted .. on|at|for|of ?the project",
+        "project scope|level",
+        "scoped to .. project",
+    ]
     CUSTOM_ROLE: "a custom role is used" [
         "custom role|roles",
         "own|self made|hand written role definition",

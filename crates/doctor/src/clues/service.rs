@@ -21,6 +21,10 @@ clues! {
         "microsoft cognitiveservices",
         "managed identity",
         "az cognitiveservices",
+        "azure provider|channel|deployment|deployments",
+        "provider azure",
+        "azure .. gpt|dall|whisper|claude|llm",
+        "s0 pricing tier",
     ]
     LIMITED: "a quota or rate limit was reached" [
         "rate limit|limits|limited|limiting",

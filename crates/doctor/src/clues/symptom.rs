@@ -100,6 +100,9 @@ clues! {
         "model not found",
         "unknown model",
         "does not exist or you do not have access",
+        "failed to resolve model",
+        "invalid_engine_error",
+        "model .. not found in .. catalog|catalogue",
     ]
     NOT_FOUND: "something was not found" [
         "404",

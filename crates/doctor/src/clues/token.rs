@@ -205,6 +205,8 @@ clues! {
         "encoded|double_encoded",
         "bearer .. again|once_more|already|added|adds|second_time",
         "already .. bearer",
+        "literal|the word|string bearer",
+        "bearer in front|inside|included|part",
         "starts|begins with bearer .. adds|added|again",
         "str token",
         "accesstoken|access_token object",

@@ -176,6 +176,11 @@ pub(crate) fn find(line: &str, usage: Use) -> Vec<Found> {
 }
 
 fn read(text: &str, usage: Use) -> Option<Found> {
+    // A data action looks like a path, and a template of the service's is nobody's URL.
+    let template = text.starts_with('/') && text.contains("{deployment-id}");
+    if template || text.starts_with("Microsoft.CognitiveServices/") {
+        return None;
+    }
     let (url, query) = text.split_once('?').unwrap_or((text, ""));
     let mut flaws = Vec::new();
     let (scheme, rest) = split_scheme(url, &mut flaws);

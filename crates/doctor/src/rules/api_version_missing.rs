@@ -89,6 +89,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         -2.5,
         case.in_any(&[DeploymentMissing, TokenRejected, Denied]),
     );
+    w.add(-1.4, case.clue(&endpoint::VERSION_NOT_SENT_AS_SET));
     w.add(-1.0, case.other_version_works());
     let misplaced = case
         .clue(&client::SETTINGS_CONFLICT)

@@ -44,7 +44,9 @@ const INFERENCE_VERSION: &str = "2024-05-01-preview";
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     let said = case.refused_any(&[Shape::ResponsesApiVersion, Shape::ModelApiVersion]);
     w.add(2.0, said);
-    w.prove(said);
+    // Where another version was set than went out, the client is the cause.
+    let altered = case.clue(&endpoint::VERSION_NOT_SENT_AS_SET);
+    w.prove(said.filter(|_| altered.is_none()));
     w.situations(
         case,
         &[
@@ -85,6 +87,17 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
                 .is_some_and(|version| version.text != INFERENCE_VERSION)
     });
     w.add(1.4, inference.filter(|_| case.route_not_found().is_some()));
+    // A parameter is unknown to a version that is older than it.
+    w.add(
+        1.8,
+        case.clue(&endpoint::PARAMETER_UNKNOWN)
+            .filter(|_| case.version(|version| version.date().is_some()).is_some()),
+    );
+    w.add(
+        if said.is_some() { -3.0 } else { -1.8 },
+        altered.filter(|_| !odd),
+    );
+    w.add(-1.5, case.clue(&endpoint::ROUTE_UNKNOWN_SAID));
     w.add(0.8, case.clue(&endpoint::VERSION_SUSPECT));
     w.about(case, &topic::API_VERSION, [0.7, 0.3, 1.3, 1.3]);
     let azure = case

@@ -44,6 +44,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(0.9, case.clue(&credential::CLI_ABSENT));
+    w.add(1.6, case.clue(&credential::BROKER_LACKS_AUDIENCE));
     w.add(-2.4, case.any_sign_in());
     w.add(-1.4, case.clue(&credential::CLIENT_ID_NOT_SET));
     w.add(-1.2, case.clue(&credential::NO_IDENTITY_ASSIGNED));

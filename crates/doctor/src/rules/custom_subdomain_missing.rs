@@ -54,6 +54,12 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     w.add(1.8, case.refused(Shape::VirtualNetworkEndpoint));
     w.add(2.4, case.endpoint(|one| one.host == Host::Regional));
+    // A regional host never maps to one resource.
+    w.add(
+        1.6,
+        case.endpoint(|one| one.host == Host::Regional)
+            .filter(|_| case.in_any(&[ResourceUnknown])),
+    );
     w.add(
         if said.is_some() { 0.2 } else { 1.6 },
         case.clue(&endpoint::REGIONAL),

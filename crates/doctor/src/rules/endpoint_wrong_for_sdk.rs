@@ -77,6 +77,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.clue(&endpoint::BARE_ROOT),
     );
     w.add(0.7, case.clue(&endpoint::WRONG_SURFACE));
+    w.add(2.0, case.clue(&endpoint::ROUTE_UNKNOWN_SAID));
     // The method exists on another surface of the same resource.
     let project = case.endpoint(|one| matches!(one.path, Path::Project | Path::ProjectOther));
     w.add(1.0, project.filter(|_| case.in_any(&[Bare405])));

@@ -56,6 +56,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-0.8, case.clue(&deployment::JUST_CREATED));
     w.add(-0.6, case.clue(&deployment::DEPLOYMENT_RIGHT));
     w.add(-0.6, case.clue(&deployment::REGION_LACKS));
+    w.add(-1.2, case.clue(&deployment::REGION_REFUSED_SAID));
     if let Some((asked, fact)) = case.asked_for() {
         let points = match asked {
             Asked::Exists => -2.0,

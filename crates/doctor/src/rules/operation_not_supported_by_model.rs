@@ -62,6 +62,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.in_any(&[Denied, DeploymentMissing, TokenRejected]),
     );
     w.lean(-1.0, case.in_any(&[VersionRefused]));
+    w.add(
+        -1.2,
+        case.clue(&endpoint::PARAMETER_UNKNOWN)
+            .filter(|_| case.version(|version| version.date().is_some()).is_some()),
+    );
     w.prove(said.filter(|_| case.clue(&deployment::MODEL_SUPPORTS_IT).is_none()));
 }
 

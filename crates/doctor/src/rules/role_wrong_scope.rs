@@ -44,6 +44,13 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(2.6, case.clue(&role::SCOPE_OTHER_PROJECT));
     w.add(2.4, case.clue(&role::SCOPE_OTHER_RESOURCE));
     w.add(2.2, case.clue(&role::SCOPE_LEVEL));
+    // What stands at a project does not reach the account above it.
+    let project = case.endpoint(Endpoint::is_project);
+    w.add(
+        1.6,
+        case.clue(&role::AT_PROJECT)
+            .filter(|_| project.is_none() && case.in_any(&[Denied])),
+    );
     w.about(case, &topic::ROLE_PLACE, [0.3, 0.6, 1.2, 0.8]);
     let held = |reach| case.holds(reach);
     let data_role = case

@@ -59,6 +59,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare405, 0.3),
         ],
     );
+    w.add(
+        0.9,
+        case.application()
+            .filter(|_| case.in_any(&[PlatformAnswered])),
+    );
     w.add(1.6, case.clue(&symptom::ENGINE_PARAMETER));
     w.add(1.2, case.refused(Shape::NoModelName));
     w.add(1.5, case.clue(&client::VARIABLE_NAME));

@@ -100,10 +100,29 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.8, case.flaw(Flaw::NoneSegment));
     // Keys that are off are off for every version, unless it should have sent a token.
     w.lean(
-        -2.0,
+        -4.0,
         case.in_any(&[KeysDisabled]) && case.entra_meant().is_none(),
     );
+    w.add(2.0, case.clue(&endpoint::VERSION_NOT_SENT_AS_SET));
+    // What an application builds by itself, its user cannot have got wrong.
+    let application = case.application();
+    w.add(
+        1.4,
+        case.clue(&client::BUILDS_URL_ITSELF)
+            .filter(|_| application.is_some()),
+    );
+    w.add(
+        0.7,
+        application.filter(|_| case.in_any(&[PlatformAnswered])),
+    );
     w.add(2.0, case.deployment_left_out());
+    // The name was given, and another went out.
+    w.add(
+        1.2,
+        case.clue(&deployment::NAME_NOT_GIVEN)
+            .and(case.clue(&deployment::DEPLOYMENT_RIGHT))
+            .filter(|_| case.deployment_missing().is_some()),
+    );
     // It wants a key although it was given what makes tokens.
     let wants_key = case.clue(&client::ARGUMENT_ERROR);
     w.add(1.4, case.entra_meant().filter(|_| wants_key.is_some()));

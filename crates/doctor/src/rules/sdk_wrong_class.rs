@@ -97,6 +97,12 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.endpoint(Endpoint::is_account)
             .filter(|_| case.in_any(&[PlatformAnswered])),
     );
+    // Nobody chooses the class of an application.
+    w.add(
+        -1.6,
+        case.application()
+            .filter(|_| case.in_any(&[PlatformAnswered])),
+    );
     w.add(2.0, case.clue(&client::OTHER_CLASS_WORKS));
     w.about(case, &topic::CLASS, [0.6, 0.5, 1.2, 1.4]);
     w.add(0.8, case.situation(VersionRefused).filter(|_| on_v1));

@@ -40,6 +40,8 @@ Unauthorized. Access token is missing, invalid, audience is incorrect (https://c
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
+    // The right audience was asked for, and there is no token for it.
+    w.add(-2.4, case.clue(&credential::BROKER_LACKS_AUDIENCE));
     w.situations(
         case,
         &[

@@ -64,6 +64,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.about(case, &topic::TENANT, [1.4, 1.4, 1.8, 1.6]);
     w.add(0.8, case.clue(&identity::TENANT_NOT_SET));
     w.add(0.6, case.clue(&identity::CONTEXT_OTHER_SUBSCRIPTION));
+    // The tenant is checked before the data action is.
+    w.add(
+        -1.6,
+        case.value_fact(Name::DataAction).filter(|_| said.is_none()),
+    );
     w.add(-1.0, case.holds(Reach::OpenAiOnly));
     w.add(-2.5, case.sign_in(&["700016", "90002", "700213", "70021"]));
     w.lean(
