@@ -1,6 +1,7 @@
 //! The facts of one failure as rules look at them.
 
 mod asked;
+mod client;
 
 pub(crate) use asked::Asked;
 
@@ -12,7 +13,6 @@ use wire::refusals::Shape;
 use crate::RuleId;
 use crate::clues::{self, Clue};
 use crate::evidence::audience::{Audience, Cloud, Mention};
-use crate::evidence::client::{Client, Protocol};
 use crate::evidence::endpoint::{Endpoint, Flaw, Use};
 use crate::evidence::role::{Reach, RoleMention, Stance};
 use crate::evidence::sent::Sent;
@@ -135,33 +135,6 @@ impl<'f> Case<'f> {
             Kind::Status(code) => Some(code),
             _ => None,
         })
-    }
-
-    /// The first client that speaks a protocol.
-    pub(crate) fn speaks(&self, protocol: Protocol) -> Seen<'f> {
-        self.client(|client| client.protocol == Some(protocol))
-    }
-
-    pub(crate) fn client(&self, test: impl Fn(&Client) -> bool) -> Seen<'f> {
-        self.find(|kind| matches!(kind, Kind::Client(client) if test(client)))
-    }
-
-    /// The client is an application: who uses it fills in settings and writes no code.
-    pub(crate) fn application(&self) -> Seen<'f> {
-        self.client(|client| client.application)
-            .or_else(|| self.clue(&clues::client::HAS_INTERFACE))
-    }
-
-    pub(crate) fn clients(&self) -> impl Iterator<Item = &'f Client> {
-        self.facts.iter().filter_map(|fact| match &fact.kind {
-            Kind::Client(client) => Some(client),
-            _ => None,
-        })
-    }
-
-    /// The protocol of the first client whose protocol is known.
-    pub(crate) fn protocol(&self) -> Option<Protocol> {
-        self.clients().find_map(|client| client.protocol)
     }
 
     pub(crate) fn endpoint(&self, test: impl Fn(&Endpoint) -> bool) -> Seen<'f> {

@@ -24,8 +24,6 @@ use crate::RuleId;
 
 /// How many words of a text are looked at.
 const WORDS: usize = 6_000;
-/// How many causes a text keeps; the others are as unlikely as [`FLOOR`].
-const KEPT: usize = 10;
 /// The least likely that words alone can make a cause, in natural logarithms.
 pub(crate) const FLOOR: f64 = -7.0;
 /// The first letter of a level, and how many levels there are.
@@ -38,7 +36,7 @@ const ZERO: f64 = 46.0;
 /// the likeliest first.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Wording {
-    /// The likeliest causes.
+    /// The causes.
     pub likely: Vec<(RuleId, f64)>,
 }
 
@@ -145,7 +143,6 @@ impl Table {
             .enumerate()
             .collect();
         likely.sort_by(|a, b| b.1.total_cmp(&a.1));
-        likely.truncate(KEPT);
         let first = likely.first().map(|(cause, _)| *cause)?;
         let speaks = |row: &str, telling: f64| {
             let own = self.weights(row).find(|(cause, _)| *cause == first);
