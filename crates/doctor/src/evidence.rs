@@ -309,3 +309,6 @@ fn line_of(text: &str, at: usize) -> u32 {
     let before = text[..at].bytes().filter(|b| *b == b'\n').count();
     u32::try_from(before + 1).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -348,7 +348,7 @@ Example:
   curl --cacert \"$(entrada env --as developer --shell json | jq -r .CURL_CA_BUNDLE)\" \\
     -H \"Authorization: Bearer $(entrada token get --as developer)\" https://localhost:8443/openai/v1/models")]
     Get(TokenGet),
-    /// Show what a token says; its signature is neither checked nor printed
+    /// Show what a token says, without addresses; its signature is neither checked nor printed
     #[command(after_help = "\
 Example:
   az account get-access-token --query accessToken -o tsv | entrada token decode -")]

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use crate::render::print_error;
+use doctor::evidence::redact::redact;
+
+use crate::render::{print_error, tell};
 
 /// What a command found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +31,11 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// A failure with this message: lower case, no full stop, the user's input in backticks.
+    /// A failure with this message: lower case, no full stop, the user's input in backticks. A secret that
+    /// was given for something else is left out of it.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
-            message: message.into(),
+            message: redact(&message.into()),
             hint: None,
         }
     }
@@ -79,4 +82,16 @@ pub(crate) fn report(outcome: Outcome) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what is wrong with the command line, or prints the help that it asks for.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let told = error.render().to_string();
+    let redacted = redact(&told);
+    if redacted == told {
+        let _ = error.print();
+    } else {
+        tell(redacted.trim_end());
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

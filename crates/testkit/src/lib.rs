@@ -13,6 +13,7 @@
 mod bearer;
 mod key;
 pub mod log;
+pub mod secret;
 mod token;
 
 pub use bearer::Bearer;

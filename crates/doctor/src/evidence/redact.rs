@@ -6,8 +6,11 @@
 //! needs (GUIDs, host names, data actions, versions, names of deployments) have forms of their own.
 
 mod form;
+mod names;
+mod url;
 
 use form::{looks_random, looks_secret};
+use names::{Names, names};
 
 /// What stands for something that was dropped.
 pub(crate) const MARK: &str = "<redacted>";
@@ -27,7 +30,7 @@ pub fn redact(text: &str) -> String {
             private_block = !content.contains("-----END");
         } else {
             Line {
-                rest: content,
+                rest: &url::without_credentials(content),
                 out: &mut out,
             }
             .redact();
@@ -43,33 +46,38 @@ struct Line<'t, 'o> {
     out: &'o mut String,
 }
 
-/// What a word says of the value that follows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Names {
-    /// Nothing.
-    Nothing,
-    /// A header whose whole value is a secret.
-    Header,
-    /// A password or the like: whatever follows is one.
-    Password,
-    /// A key or a token: what follows is one unless it is code or prose.
-    Key,
-    /// Something that a person wrote.
-    Prompt,
-}
-
 impl<'t> Line<'t, '_> {
     fn redact(mut self) {
         while let Some(word) = self.word() {
             self.out
                 .push_str(if looks_secret(word) { MARK } else { word });
-            let names = names(word);
+            if names::option(word) != Names::Nothing && self.rest.starts_with(' ') {
+                self.argument();
+                continue;
+            }
+            let names = match word {
+                "text" if names::is_message_part(self.out) => Names::Prompt,
+                "code" if names::is_grant(self.out, self.rest) => Names::Key,
+                word => names(word),
+            };
             if names == Names::Nothing {
                 continue;
             }
             if let Some(assigned) = self.separator() {
                 self.value(names, assigned);
             }
+        }
+    }
+
+    /// The value of an option, which a blank divides from it.
+    fn argument(&mut self) {
+        let value = self.rest.trim_start_matches(' ');
+        self.out
+            .push_str(&self.rest[..self.rest.len() - value.len()]);
+        self.rest = value;
+        // Another option, or nothing: this one has no value.
+        if !value.starts_with('-') {
+            self.value(Names::Password, true);
         }
     }
 
@@ -117,7 +125,7 @@ impl<'t> Line<'t, '_> {
                 self.out.push_str(quote);
             }
             self.rest = &self.rest[length..];
-            if names == Names::Prompt {
+            if matches!(names, Names::Prompt | Names::WholePrompt) {
                 self.list_of_prompts();
             }
             return;
@@ -125,6 +133,7 @@ impl<'t> Line<'t, '_> {
         match names {
             Names::Header => self.header(),
             Names::Prompt | Names::Nothing => {}
+            Names::WholePrompt => self.words(),
             Names::Password | Names::Key => {
                 let end = self
                     .rest
@@ -141,6 +150,17 @@ impl<'t> Line<'t, '_> {
                 self.out.push_str(if keep { value } else { MARK });
                 self.rest = &self.rest[end..];
             }
+        }
+    }
+
+    /// The rest of a line, as far as somebody may have written it.
+    fn words(&mut self) {
+        let value = self.rest.trim();
+        let structured =
+            value.is_empty() || value.starts_with(['{', '[', '|', '>', '<', '$']) || is_code(value);
+        if !structured && !is_state(value.split_whitespace().next().unwrap_or_default()) {
+            self.out.push_str(MARK);
+            self.rest = "";
         }
     }
 
@@ -192,59 +212,6 @@ impl<'t> Line<'t, '_> {
             self.out.push_str(if closed { "\"" } else { "" });
             self.rest = &text[length..];
         }
-    }
-}
-
-fn names(word: &str) -> Names {
-    const HEADERS: [&str; 9] = [
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "set-cookie",
-        "api-key",
-        "x-api-key",
-        "ocp-apim-subscription-key",
-        "x-identity-header",
-        "x-functions-key",
-    ];
-    const PASSWORDS: [&str; 14] = [
-        "password",
-        "passwd",
-        "pwd",
-        "passphrase",
-        "secret",
-        "signature",
-        "sig",
-        "assertion",
-        "code_verifier",
-        "connectionstring",
-        "connection_string",
-        "accountkey",
-        "sharedaccesskey",
-        "sas_token",
-    ];
-    const PROMPTS: [&str; 6] = [
-        "content",
-        "prompt",
-        "input",
-        "messages",
-        "instructions",
-        "arguments",
-    ];
-    let lower = word.to_ascii_lowercase();
-    let ends = |list: &[&str]| list.iter().any(|ending| lower.ends_with(ending));
-    if HEADERS.contains(&lower.as_str()) {
-        Names::Header
-    } else if ends(&PASSWORDS) {
-        Names::Password
-    } else if PROMPTS.contains(&lower.as_str()) {
-        Names::Prompt
-    } else if (ends(&["key", "token"]) && !lower.ends_with("max_token"))
-        || ["credential", "cred"].contains(&lower.as_str())
-    {
-        Names::Key
-    } else {
-        Names::Nothing
     }
 }
 

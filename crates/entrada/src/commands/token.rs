@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use doctor::evidence::redact::redact;
 use wire::entrada::{TokenAnswer, TokenRequest};
 
 use crate::args::{Token, TokenCommand, TokenDecode, TokenGet};
@@ -39,12 +40,16 @@ fn decode(decode: &TokenDecode) -> Outcome {
     }
     let decoded =
         access::token::decode(text.trim()).map_err(|fault| Failure::new(fault.to_string()))?;
+    let mut claims = decoded.claims;
+    for value in claims.values_mut() {
+        without_secrets(value);
+    }
     if decode.output.is_json() {
-        print_json(&serde_json::json!({ "header": decoded.header, "claims": decoded.claims }))?;
+        print_json(&serde_json::json!({ "header": decoded.header, "claims": claims }))?;
         return Ok(Answer::Yes);
     }
     let mut lines = String::new();
-    for (title, members) in [("Header", &decoded.header), ("Claims", &decoded.claims)] {
+    for (title, members) in [("Header", &decoded.header), ("Claims", &claims)] {
         lines += &format!("{HEADING}{title}{HEADING:#}\n");
         for (name, value) in members {
             let meaning =
@@ -55,6 +60,16 @@ fn decode(decode: &TokenDecode) -> Outcome {
     print(lines)?;
     print_line("The signature was not checked and is not shown.")?;
     Ok(Answer::Yes)
+}
+
+/// Drops addresses and what looks random from claims: who somebody is, `oid` and `name` say.
+fn without_secrets(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => *text = redact(text),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(without_secrets),
+        serde_json::Value::Object(members) => members.values_mut().for_each(without_secrets),
+        _ => {}
+    }
 }
 
 fn shown(value: &serde_json::Value) -> String {

@@ -2,6 +2,7 @@
 
 use access::decision::Decision;
 use access::token::TokenFault;
+use doctor::evidence::redact::redact;
 use doctor::known::{Call, Refused};
 use doctor::{Facts, RuleId};
 
@@ -151,12 +152,14 @@ fn call(attempt: &Attempt<'_>, principal: Option<&str>, snapshot: &Snapshot) -> 
     }
 }
 
-/// What a client sent, not longer than anybody can mean it.
+/// What a client sent: not longer than anybody can mean it, and without secrets, which some put into a path.
 pub(super) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(QUOTED) {
+    let text = match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
-    }
+    };
+    let parts: Vec<String> = text.split('/').map(redact).collect();
+    parts.join("/")
 }
 
 pub(super) fn credential(fault: CredentialFault) -> Refused {

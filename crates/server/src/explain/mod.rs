@@ -14,6 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use access::Timestamp;
 use doctor::RuleId;
+use doctor::evidence::redact::redact;
 use doctor::evidence::user_agent;
 use wire::entrada::RequestRecord;
 
@@ -168,6 +169,8 @@ fn name_of(identity: &Identity, snapshot: &Snapshot) -> String {
             .claims
             .name
             .clone()
+            // An address is nothing for a log.
+            .filter(|name| redact(name) == *name)
             .unwrap_or_else(|| identity.claims.object_id.clone()),
     }
 }

@@ -30,6 +30,23 @@ pub(super) fn looks_random(text: &str) -> bool {
     ])
     .any(random)
         || base64(text)
+        || random(&without_escapes(text))
+}
+
+/// Base64 in a URL without its signs, which are escaped there; nothing where none are.
+fn without_escapes(text: &str) -> String {
+    let mut plain = String::new();
+    let mut parts = text.split('%');
+    plain.push_str(parts.next().unwrap_or_default());
+    let mut escaped = false;
+    for part in parts {
+        let sign = part
+            .get(..2)
+            .is_some_and(|code| ["2b", "2f", "3d"].contains(&code.to_ascii_lowercase().as_str()));
+        escaped |= sign;
+        plain.push_str(if sign { &part[2..] } else { part });
+    }
+    if escaped { plain } else { String::new() }
 }
 
 fn random(run: &str) -> bool {
