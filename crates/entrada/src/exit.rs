@@ -88,7 +88,8 @@ pub(crate) fn report(outcome: Outcome) -> ExitCode {
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let told = error.render().to_string();
     let redacted = redact(&told);
-    if redacted == told {
+    // Help says what it says; only errors repeat what was given.
+    if redacted == told || !error.use_stderr() {
         let _ = error.print();
     } else {
         tell(redacted.trim_end());
