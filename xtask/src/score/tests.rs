@@ -39,22 +39,22 @@ fn check(tally: &Tally, floors: [f64; 3]) {
 
 #[test]
 fn the_half_in_view_stays_where_it_was() {
-    check(&tally("dev.jsonl", Some(false)), [0.90, 0.97, 0.98]);
+    check(&tally("dev.jsonl", Some(false)), [0.93, 0.98, 0.98]);
 }
 
 #[test]
 fn the_half_kept_aside_stays_where_it_was() {
-    check(&tally("dev.jsonl", Some(true)), [0.60, 0.81, 0.85]);
+    check(&tally("dev.jsonl", Some(true)), [0.80, 0.95, 0.92]);
 }
 
 #[test]
 fn cases_that_nothing_was_tuned_on_stay_where_they_were() {
-    check(&tally("fresh.jsonl", None), [0.71, 0.83, 0.93]);
+    check(&tally("fresh.jsonl", None), [0.83, 0.92, 0.95]);
 }
 
 #[test]
 fn constructed_cases_stay_where_they_were() {
-    check(&tally("constructed.jsonl", None), [0.90, 0.92, 0.97]);
+    check(&tally("constructed.jsonl", None), [0.94, 0.96, 0.98]);
 }
 
 #[test]
@@ -70,6 +70,6 @@ fn unrelated_pastes_get_no_finding() {
             accused.push(format!("{}: {}", path.display(), first.rule));
         }
     }
-    assert!(seen >= 60, "{seen} pastes");
+    assert!(seen >= 120, "{seen} pastes");
     assert!(accused.is_empty(), "{accused:#?}");
 }

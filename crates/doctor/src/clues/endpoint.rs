@@ -154,7 +154,14 @@ clues! {
         "version in the query|url @work",
         "api version undefined|null|none|empty",
     ]
+    VERSION_UNQUOTED: "the api-version is a bare date where a text is wanted" [
+        "without quotes",
+        "unquoted|not_quoted",
+        "api_ver|api_version .. without|no quotes|quotation",
+        "yaml .. date|timestamp",
+    ]
     VERSION_SUSPECT: "the api-version is suspect" [
+        "fixed|hard_coded|hardcoded|pinned api version",
         "api version .. @is .. wrong|old|unsupported|outdated|invalid|retired|deprecated|model_version|placeholder|unknown|too_old|not_supported|hard_coded|default|set_to|fixed",
         "old*|outdated|retired|deprecated|wrong|unsupported|invalid|default|hard_coded|unknown .. api version",
         "service version",
@@ -179,6 +186,9 @@ clues! {
     ]
     VERSION_NOT_SENT_AS_SET: "the api-version that was set is not the one in the request" [
         "api version .. does not|not|never .. reach|arrive|apply|applied|used",
+        "not|never .. reach|reaches .. call|request|wire",
+        "api version .. @is .. set|configured .. new enough",
+        "new enough api version",
         "request|wire|url|call .. still .. carries|has|shows|contains|uses|sends .. %d|version",
         "still .. carries|sends|uses|shows .. %d",
         "overriding|overwriting|setting .. version .. did_not|no help|effect",

@@ -38,6 +38,7 @@ clues! {
         "chat completions|completion",
         "chatcompletion",
         "chat_completions",
+        "azureopenaichatmodel|azurechatopenai|azurechatcompletion|chatcompletionsclient",
     ]
 }
 

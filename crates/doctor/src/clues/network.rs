@@ -101,6 +101,13 @@ clues! {
         "fails|fail .. @cloudhost .. @work .. developer|local|my|laptop",
         "@work .. without .. vpn|proxy",
     ]
+    LEAVES_THROUGH_PROXY: "the request leaves through a proxy or a firewall, not by the private path" [
+        "system|corporate|company|http|https|web|forward proxy",
+        "uses|using|through|via|behind .. proxy",
+        "proxies the request|call|traffic",
+        "re originates|originated",
+        "goes|routed|sent through|via .. firewall|proxy|gateway",
+    ]
     PROXY: "a proxy or TLS inspection stands in the way" [
         "zscaler|netskope|forcepoint|bluecoat|fortinet|palo_alto|umbrella|mitmproxy|fiddler|charles",
         "tls|ssl|https inspection|interception|intercept*",

@@ -62,7 +62,7 @@ clues! {
         "token .. string .. passed|given|instead_of .. provider|callback",
         "long running|lived",
         "singleton|module_level|global client",
-        "cached .. token",
+        "cached|caches|caching .. token|tokens",
         "same token .. reused|for_hours",
         "pasted|copied|set|exported .. morning|yesterday|hours|earlier|once|last_week",
         "module|global variable",

@@ -86,7 +86,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
                 .as_ref()
                 .is_some_and(|version| version.text != INFERENCE_VERSION)
     });
-    w.add(1.4, inference.filter(|_| case.route_not_found().is_some()));
+    w.add(2.2, inference.filter(|_| case.route_not_found().is_some()));
     // A parameter is unknown to a version that is older than it.
     w.add(
         1.8,
@@ -96,6 +96,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(
         if said.is_some() { -3.0 } else { -1.8 },
         altered.filter(|_| !odd),
+    );
+    w.add(
+        1.6,
+        case.clue(&endpoint::VERSION_UNQUOTED)
+            .filter(|_| case.version(|_| true).is_some()),
     );
     w.add(-1.5, case.clue(&endpoint::ROUTE_UNKNOWN_SAID));
     w.add(0.8, case.clue(&endpoint::VERSION_SUSPECT));

@@ -73,7 +73,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         .is_none_or(|p| matches!(p, Protocol::AzureOpenAi | Protocol::Inference));
     w.add(
         if azure { 1.5 } else { 0.8 },
-        operation.filter(|_| case.protocol() != Some(Protocol::Rest)),
+        // With a version on the inference route it is the request that is shown.
+        operation.filter(|_| {
+            let shown = case.endpoint(|one| one.path == Path::Models && one.version.is_some());
+            case.protocol() != Some(Protocol::Rest) && shown.is_none()
+        }),
     );
     w.add(1.4, case.clue(&endpoint::BASE_INCLUDES_PATH));
     w.add(

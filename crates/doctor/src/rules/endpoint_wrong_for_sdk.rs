@@ -78,6 +78,13 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     w.add(0.7, case.clue(&endpoint::WRONG_SURFACE));
     w.add(2.0, case.clue(&endpoint::ROUTE_UNKNOWN_SAID));
+    // Projects live behind the Foundry host alone.
+    w.add(
+        2.6,
+        case.endpoint(|one| {
+            one.is_project() && matches!(one.host, Host::CognitiveServices | Host::OpenAi)
+        }),
+    );
     // The method exists on another surface of the same resource.
     let project = case.endpoint(|one| matches!(one.path, Path::Project | Path::ProjectOther));
     w.add(1.0, project.filter(|_| case.in_any(&[Bare405])));

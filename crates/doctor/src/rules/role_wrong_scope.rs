@@ -61,6 +61,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.5, case.clue(&role::ROLE_SUFFICIENT_SAID));
     w.add(-1.2, case.clue(&role::GRANTED_RECENTLY));
     w.add(-2.0, case.holds(Reach::ManagementOnly));
+    w.lean(-2.5, case.in_any(&[KeyRejected]));
     w.lean(
         -1.5,
         case.in_any(&[ManagementRefused]) && case.value(Name::DataAction).is_none(),

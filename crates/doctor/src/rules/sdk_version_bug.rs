@@ -115,7 +115,18 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         0.7,
         application.filter(|_| case.in_any(&[PlatformAnswered])),
     );
-    w.add(2.0, case.deployment_left_out());
+    w.add(
+        0.8,
+        case.clue(&client::OTHER_CLASS_WORKS)
+            .filter(|_| application.is_some()),
+    );
+    w.add(3.0, case.deployment_left_out());
+    // Whose form lacks what its library wants.
+    w.add(
+        1.0,
+        case.clue(&client::HAS_INTERFACE)
+            .filter(|_| case.in_any(&[ClientArgument])),
+    );
     // The name was given, and another went out.
     w.add(
         1.2,

@@ -74,6 +74,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ) || matches!(one.path, Path::Models | Path::Anthropic)
     });
     let on_v1 = w.add(2.2, azure.filter(|_| v1.is_some()));
+    w.add(-1.2, case.application().filter(|_| on_v1));
     // A class in the user's own code on a base that another class takes.
     let in_code = case.client(|one| !one.application && one.protocol.is_some());
     let others = case.configured(|one| {
@@ -103,7 +104,15 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.application()
             .filter(|_| case.in_any(&[PlatformAnswered])),
     );
-    w.add(2.0, case.clue(&client::OTHER_CLASS_WORKS));
+    // In an application it says that the application errs.
+    w.add(
+        if case.application().is_some() {
+            0.6
+        } else {
+            2.0
+        },
+        case.clue(&client::OTHER_CLASS_WORKS),
+    );
     w.about(case, &topic::CLASS, [0.6, 0.5, 1.2, 1.4]);
     w.add(0.8, case.situation(VersionRefused).filter(|_| on_v1));
     w.add(-1.2, case.other_version_works());

@@ -43,12 +43,23 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ClientArgument, 0.2),
             (NameUnresolved, 0.3),
             (Bare403, 0.2),
+            (PublicAccessOff, 0.2),
         ],
     );
     w.add(2.2, case.clue(&symptom::PROXY_FAILED));
     w.add(0.7, case.clue(&network::PROXY));
+    // The name leads to the private address, and yet the service sees a public one.
+    w.add(
+        3.0,
+        case.clue(&network::LEAVES_THROUGH_PROXY)
+            .filter(|_| case.in_any(&[PublicAccessOff])),
+    );
     w.about(case, &topic::PROXY, [0.7, 0.7, 0.7, 0.9]);
-    w.add(-1.6, case.clue(&network::PRIVATE_PATH));
+    w.add(
+        -1.6,
+        case.clue(&network::PRIVATE_PATH)
+            .filter(|_| !case.in_any(&[PublicAccessOff])),
+    );
     w.add(-1.0, case.clue(&network::RESOLVES_PUBLIC));
     w.add(-1.2, case.clue(&network::INTERMITTENT));
     w.lean(-2.0, case.in_any(&[IdentityEndpoint]));

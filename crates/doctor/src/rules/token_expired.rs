@@ -59,6 +59,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             ],
         );
     }
+    w.add(
+        0.8,
+        case.clue(&network::INTERMITTENT)
+            .filter(|_| case.in_any(&[TokenRejected])),
+    );
     w.add(1.6, case.clue(&token::EXPIRED));
     w.add(1.8, case.clue(&token::NOT_REFRESHED));
     w.about(case, &topic::LIFETIME, [1.2, 1.4, 1.2, 1.6]);

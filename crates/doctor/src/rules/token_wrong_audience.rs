@@ -52,6 +52,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     let rejected = case.token_rejected().is_some();
+    // A wrong audience is wrong every time.
+    w.add(-1.4, case.clue(&network::INTERMITTENT));
     let said = case.refused(Shape::ManagementTokenAudience);
     w.add(5.0, said);
     w.prove(said);

@@ -57,7 +57,19 @@ fn random(run: &str) -> bool {
     let digits = run.iter().filter(|b| b.is_ascii_digit()).count();
     let both_cases =
         run.iter().any(u8::is_ascii_uppercase) && run.iter().any(u8::is_ascii_lowercase);
-    (digits >= 3 && run.len() - digits >= 3) || (both_cases && changes_case_often(run))
+    (digits >= 3 && run.len() - digits >= 3)
+        || (both_cases && changes_case_often(run) && !is_camel_case(run))
+}
+
+/// A name of short words, such as a service's error code: no digit, every capital alone and followed by
+/// small letters, at least three to one.
+fn is_camel_case(run: &[u8]) -> bool {
+    let capitals = run.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let small = run.iter().filter(|b| b.is_ascii_lowercase()).count();
+    let apart = run
+        .windows(2)
+        .all(|pair| !(pair[0].is_ascii_uppercase() && pair[1].is_ascii_uppercase()));
+    capitals + small == run.len() && small >= 3 * capitals && apart
 }
 
 /// Base64 with its signs among the letters: an account's key. Paths have slashes too, but no plus,

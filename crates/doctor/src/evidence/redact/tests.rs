@@ -73,6 +73,16 @@ fn what_a_diagnosis_needs_stays() {
 }
 
 /// Secrets of every kind that people paste.
+#[test]
+fn codes_in_camel_case_are_no_keys() {
+    check(
+        "SpecialFeatureOrQuotaIdRequired: no",
+        "SpecialFeatureOrQuotaIdRequired: no",
+    );
+    check("at qWeRtZuIoPaSdFgHjKlYx", "at <redacted>");
+    check("at QWerTZuioPAsdFGhjKLyXc", "at <redacted>");
+}
+
 fn secret() -> impl Strategy<Value = String> {
     prop_oneof![
         "eyJ[A-Za-z0-9_-]{30,60}\\.eyJ[A-Za-z0-9_-]{30,60}\\.[A-Za-z0-9_-]{40,80}",
