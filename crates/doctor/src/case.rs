@@ -70,7 +70,10 @@ impl<'f> Case<'f> {
     pub(crate) fn deployment_left_out(&self) -> Seen<'f> {
         use crate::evidence::endpoint::Path;
         self.deployment_missing()?;
-        self.endpoint(|one| one.is_account() && one.operation.is_some() && one.path == Path::OpenAi)
+        self.endpoint(|one| {
+            let below = one.path == Path::Other && one.url.contains("/openai/");
+            one.is_account() && one.operation.is_some() && one.deployment.is_none() && below
+        })
     }
 
     /// Another version of the client works (not another api-version).

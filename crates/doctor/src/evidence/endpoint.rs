@@ -204,6 +204,10 @@ fn read(text: &str, usage: Use) -> Option<Found> {
             mention,
         }));
     }
+    // The end of every resource's host, named in prose.
+    if ["services.ai.azure.com", "openai.azure.com"].contains(&text.to_ascii_lowercase().as_str()) {
+        return None;
+    }
     let (family, cloud) = family(&host)?;
     if family == Host::OtherAzure && mistyped(&host) {
         flaws.push(Flaw::HostTypo);

@@ -166,6 +166,10 @@ fn version(line: &str) -> Option<ApiVersion> {
     .filter(|end| !lower[*end..].starts_with(|c: char| c.is_ascii_alphanumeric()))
     .min()?;
     let rest = &line[sign..];
+    let elided = rest.trim_start_matches(['=', ':', ' ', '"', '\'']);
+    if elided.starts_with("...") || elided.starts_with('…') {
+        return None;
+    }
     let words = rest
         .split(|c: char| {
             c.is_whitespace() || matches!(c, '=' | '"' | '\'' | '`' | ',' | '(' | ')' | '&' | ';')

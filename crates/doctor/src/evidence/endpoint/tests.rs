@@ -116,3 +116,14 @@ fn a_data_action_is_no_url() {
     assert_eq!(find(text, Use::Configured).len(), 1);
     assert_eq!(one(text).resource.as_deref(), Some("contoso"));
 }
+
+#[test]
+fn what_only_looks_like_a_url_is_none() {
+    for text in [
+        "Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action",
+        "`POST /openai/deployments/{deployment-id}/chat/completions` operation",
+        "the host is on services.ai.azure.com",
+    ] {
+        assert!(find(text, Use::Configured).is_empty(), "{text}");
+    }
+}
