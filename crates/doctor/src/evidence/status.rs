@@ -30,7 +30,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u16> {
     let word = digits.iter().all(u8::is_ascii_digit)
         && !at.checked_sub(1).is_some_and(|before| joins(bytes[before]))
         && !bytes.get(at + 3).is_some_and(|after| joins(*after));
-    if !word || is_fraction(bytes, at) {
+    if !word || is_fraction(bytes, at) || is_line(bytes, at) {
         return None;
     }
     let code = digits
@@ -68,6 +68,20 @@ fn joins(byte: u8) -> bool {
 fn is_fraction(bytes: &[u8], at: usize) -> bool {
     matches!(at.checked_sub(4).map(|from| &bytes[from..at]), Some([b':', a, b, b','])
         if a.is_ascii_digit() && b.is_ascii_digit())
+}
+
+/// Whether a number is a line of a source file, as stack traces name them.
+pub(crate) fn is_line(bytes: &[u8], at: usize) -> bool {
+    const FILES: [&[u8]; 9] = [
+        b"line ", b".py:", b".js:", b".ts:", b".java:", b".cs:", b".go:", b".rs:", b".kt:",
+    ];
+    let before = &bytes[..at];
+    let column = before.strip_suffix(b":").map(|rest| {
+        let digits = rest.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+        &rest[..rest.len() - digits]
+    });
+    let named = |text: &[u8]| FILES.iter().any(|file| text.ends_with(file));
+    named(before) || column.is_some_and(named)
 }
 
 /// Whether a status stands already between the name of the protocol and this number, which then is a
@@ -197,6 +211,8 @@ mod tests {
             ("404 Resource not found", vec![404]),
             ("port 404/tcp and gpt-400", vec![]),
             ("we bought 429 apples", vec![]),
+            ("File \"error.py\", line 404, in error", vec![]),
+            ("at failed (error.js:404:500)", vec![]),
             ("answered with 502 tokens in 404 ms", vec![]),
             ("2026-11-23 10:00:00,401 ERROR it broke", vec![]),
             (

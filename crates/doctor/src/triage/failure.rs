@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use access::Timestamp;
 use serde_json::Value;
 
-use super::{frame, moment, own};
+use super::{frame, moment, own, sign};
 use crate::evidence::redact::redact;
 use crate::evidence::{self, Piece};
 use crate::fact::{Facts, Kind, Name};
@@ -53,7 +53,7 @@ pub(super) fn read(
         .flatten();
     let Some(value) = value else {
         let said = vec![Piece::new("the record", without_time(&text))];
-        let verdict = own::read(&text).or_else(|| judge(&said));
+        let verdict = own::read(&text).or_else(|| judged(&said, judge));
         if let Some(verdict) = verdict {
             let time = moment::of_text(&text);
             found(Failure {
@@ -76,7 +76,7 @@ pub(super) fn read(
         if said.is_empty() {
             continue;
         }
-        if let Some(verdict) = judge(&said) {
+        if let Some(verdict) = judged(&said, judge) {
             let time = evidence::time(item).and_then(moment::of_member);
             found(Failure {
                 time,
@@ -85,6 +85,14 @@ pub(super) fn read(
             });
         }
     }
+}
+
+/// What is said is judged if it may tell of a failure: the record's sign can be one of something else.
+fn judged(said: &[Piece], judge: &mut dyn FnMut(&[Piece]) -> Option<Verdict>) -> Option<Verdict> {
+    let telling = |piece: &Piece| {
+        sign::holds_word(&piece.text) || !evidence::statuses(&piece.text).is_empty()
+    };
+    said.iter().any(telling).then(|| judge(said)).flatten()
 }
 
 /// The doctor's judgement of what a record says; `None` where it is no failure.

@@ -60,6 +60,16 @@ pub(super) fn is_signed(record: &[u8]) -> bool {
     })
 }
 
+/// Whether a text holds one of the words.
+pub(super) fn holds_word(text: &str) -> bool {
+    WORDED.is_match(text.as_bytes())
+}
+
+static WORDED: LazyLock<Regex> = LazyLock::new(|| {
+    let words = WORDS.map(regex::escape).join("|");
+    Regex::new(&format!("(?i-u:{words})")).expect("a test compiles it")
+});
+
 /// Whether the number that follows is the value of a JSON member that is no status.
 fn is_other_member(before: &[u8]) -> bool {
     let before = before.strip_suffix(b"\"").unwrap_or(before);
@@ -67,10 +77,9 @@ fn is_other_member(before: &[u8]) -> bool {
     let Some(name) = before.strip_suffix(b"\":") else {
         return false;
     };
-    // A quote that is escaped belongs to a text.
-    if name.ends_with(b"\\") {
-        return false;
-    }
+    // JSON in a text of JSON: its quotes are escaped.
+    let escapes = name.iter().rev().take_while(|b| **b == b'\\').count();
+    let name = &name[..name.len() - escapes];
     let start = memchr::memrchr(b'"', name).map_or(0, |at| at + 1);
     !std::str::from_utf8(&name[start..]).is_ok_and(is_status_name)
 }

@@ -4,6 +4,8 @@
 //! thing in the same place, so the diagnosis stays what it was. Equal ids stay equal to each other, and
 //! what a diagnosis says of them is put back by [`Taken::put_back`]. A test holds both ways together.
 
+use crate::evidence::is_line;
+
 /// How many ids of one text are told apart; further ones stay as they are.
 const IDS: usize = 10;
 /// Shorter runs may be names.
@@ -38,6 +40,13 @@ impl Taken {
         let mut kept = 0;
         let mut at = 0;
         while at < bytes.len() {
+            if let Some(length) = source_line(bytes, at) {
+                out.push_str(&text[kept..at]);
+                out.push_str(&"0".repeat(length));
+                at += length;
+                kept = at;
+                continue;
+            }
             if !bytes[at].is_ascii_alphanumeric()
                 || at.checked_sub(1).is_some_and(|b| joins(bytes[b]))
             {
@@ -154,6 +163,17 @@ fn time(rest: &str) -> Option<String> {
         }
     });
     form.then(|| zeroed.collect())
+}
+
+/// The length of the number of a line in a stack trace. One that words know as a status stays.
+fn source_line(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = bytes[at..]
+        .iter()
+        .take_while(|b| b.is_ascii_digit())
+        .count();
+    let known = digits == 3 && matches!(bytes[at], b'1'..=b'5');
+    let ends = bytes.get(at + digits).is_none_or(|b| !joins(*b));
+    (digits > 0 && !known && ends && is_line(bytes, at)).then_some(digits)
 }
 
 /// The length of the run that begins here if no person would choose it: readers drop it as a secret.
