@@ -41,7 +41,7 @@ conformance:
     .ci/run release conformance
 
 # what a request, a decision and a start cost (docs/benchmarks.md)
-bench: bench-ladder bench-product bench-decisions
+bench: bench-ladder bench-product bench-decisions bench-logs
 
 # what a request costs, in Entrada and its peers; some rungs of it: `just bench-ladder plain entrada`
 bench-ladder *ARGS: _dist
@@ -50,6 +50,11 @@ bench-ladder *ARGS: _dist
 # how fast Entrada starts, grants and answers in bulk
 bench-product *ARGS: _dist
     cd bench && cargo run --profile dist --package ladder -- product {{ARGS}}
+
+# how fast logs are read, beside ripgrep and DuckDB (apt-get install ripgrep, pip install duckdb)
+bench-logs FOLDER="/tmp/entrada-logs": _dist
+    cd bench && cargo run --release --package logs -- {{FOLDER}}
+    bench/logs/compare.py {{FOLDER}} --entrada target/dist/entrada
 
 # what a decision costs, beside Cedar, regorus and casbin
 bench-decisions *ARGS:

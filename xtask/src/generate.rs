@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use crate::{doctor_tables, roles, rules};
+use crate::{doctor_tables, messages, roles, rules};
 
 /// A generated file.
 pub(crate) struct File {
@@ -36,6 +36,7 @@ fn files(root: &Path) -> Result<Vec<File>, Box<dyn Error>> {
     let mut files = roles::files(root)?;
     files.extend(rules::files());
     files.extend(doctor_tables::files());
+    files.push(messages::file());
     Ok(files)
 }
 

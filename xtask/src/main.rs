@@ -7,6 +7,7 @@ use std::process::ExitCode;
 mod doctor_tables;
 mod fit;
 mod generate;
+mod messages;
 mod new_rule;
 mod roles;
 mod rules;

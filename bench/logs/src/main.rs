@@ -1,5 +1,5 @@
-//! Writes logs with known failures: `logs FOLDER --megabytes 1000`. What it prints says, for each file,
-//! how many failures are in it, for `compare.py` to check and to measure with.
+//! Writes logs with known failures: `logs FOLDER --megabytes 1000`. `index.tsv` beside them says, for each,
+//! how many bytes, records and failures are in it, for `compare.py` to check and to measure with.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -23,6 +23,7 @@ struct Options {
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     fs::create_dir_all(&options.folder)?;
+    let mut index = String::new();
     for (name, shape) in [
         ("diagnostic.jsonl", Shape::Diagnostic),
         ("gateway.jsonl", Shape::Gateway),
@@ -40,7 +41,9 @@ fn main() -> anyhow::Result<()> {
             failures += u64::from(failed);
         }
         file.flush()?;
-        println!("{name}\t{bytes}\t{records}\t{failures}");
+        index += &format!("{name}\t{bytes}\t{records}\t{failures}\n");
     }
+    fs::write(options.folder.join("index.tsv"), &index)?;
+    print!("{index}");
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::bugs;
 use crate::case::Case;
 use crate::check;
 use crate::fact::{Fact, Facts, Kind};
+use crate::fix;
 use crate::relevance;
 use crate::report::{Certainty, Finding, Report};
 use crate::sign_in;
@@ -148,6 +149,7 @@ impl Ranked<'_> {
         let grounds = self.weight.grounds().into_iter();
         let (mut cause, mut fix) = ((rule.cause)(case), (rule.fix)(case));
         sign_in::explain(case, self.rule, &mut cause, &mut fix);
+        fix::ways::extend(self.rule, case, &mut fix);
         Finding {
             rule: self.rule,
             certainty,
@@ -181,7 +183,11 @@ fn known(case: &Case<'_>) -> Vec<Finding> {
                 .take(EVIDENCE)
                 .cloned()
                 .collect(),
-            fix: (cause.rule().fix)(case),
+            fix: {
+                let mut fix = (cause.rule().fix)(case);
+                fix::ways::extend(*cause, case, &mut fix);
+                fix
+            },
             bugs: Vec::new(),
         });
     }

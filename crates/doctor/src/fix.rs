@@ -1,12 +1,46 @@
 //! Fixes: a title and something to run or to change, with the user's own values where known.
 
+mod snippets;
+pub(crate) mod ways;
+
 use crate::case::Case;
 use crate::evidence::client::Language;
 use crate::fact::Name;
 
+/// What a fix is, for who looks for one of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FixKind {
+    /// Something to run or to set, or a value to use.
+    Command,
+    /// A place in a portal.
+    Portal,
+    /// A declaration in Bicep.
+    Bicep,
+    /// A declaration in Terraform.
+    Terraform,
+    /// A change of the program, in this language.
+    Code(Language),
+}
+
+impl FixKind {
+    /// `command`, `portal`, `bicep`, `terraform` or `code`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Portal => "portal",
+            Self::Bicep => "bicep",
+            Self::Terraform => "terraform",
+            Self::Code(_) => "code",
+        }
+    }
+}
+
 /// One way to mend the cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
+    /// What kind of thing it is.
+    pub kind: FixKind,
     /// What it does, in the imperative.
     pub title: String,
     /// What to run or to write; several lines are one script. Placeholders are in angle brackets.
@@ -16,6 +50,7 @@ pub struct Fix {
 /// A fix.
 pub(crate) fn run(title: impl Into<String>, command: impl Into<String>) -> Fix {
     Fix {
+        kind: FixKind::Command,
         title: title.into(),
         command: command.into(),
     }
@@ -23,7 +58,26 @@ pub(crate) fn run(title: impl Into<String>, command: impl Into<String>) -> Fix {
 
 /// A place in the portal.
 pub(crate) fn portal(path: &str) -> Fix {
-    run("In the Azure portal", path)
+    Fix {
+        kind: FixKind::Portal,
+        ..run("In the Azure portal", path)
+    }
+}
+
+/// A declaration in Bicep.
+fn bicep(text: String) -> Fix {
+    Fix {
+        kind: FixKind::Bicep,
+        ..run("In Bicep", text)
+    }
+}
+
+/// A declaration in Terraform.
+fn terraform(text: String) -> Fix {
+    Fix {
+        kind: FixKind::Terraform,
+        ..run("In Terraform", text)
+    }
 }
 
 impl Case<'_> {
@@ -112,13 +166,16 @@ pub(crate) fn role_for<'f>(case: &Case<'f>) -> &'f str {
     }
 }
 
-/// Code in the language of the client, or in the most likely one.
+/// Code in the language of the client, or in all where it is not known.
 pub(crate) fn code(case: &Case<'_>, title: &str, samples: &[(Language, &str)]) -> Vec<Fix> {
     let language = case.language();
-    let own = samples.iter().find(|(known, _)| Some(*known) == language);
-    let chosen = own.or_else(|| samples.first());
+    let chosen = samples
+        .iter()
+        .filter(|(known, _)| language.is_none_or(|language| language == *known));
     chosen
-        .map(|(_, text)| run(title, *text))
-        .into_iter()
+        .map(|(known, text)| Fix {
+            kind: FixKind::Code(*known),
+            ..run(title, *text)
+        })
         .collect()
 }

@@ -64,7 +64,7 @@ pub mod wording;
 pub use clues::Clue;
 pub use diagnose::{diagnose, scores};
 pub use fact::{Fact, Facts, Kind, Name, Origin};
-pub use fix::Fix;
+pub use fix::{Fix, FixKind};
 pub use report::{Certainty, Finding, KnownBug, NextCheck, Report};
 pub use rule::Rule;
 pub use rules::RuleId;

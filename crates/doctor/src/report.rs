@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::RuleId;
 use crate::evidence::topic::Says;
 use crate::fact::{Fact, Kind, Name, Origin};
-use crate::fix::Fix;
+use crate::fix::{Fix, FixKind};
 
 /// How sure a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -236,6 +236,9 @@ enum OriginView<'r> {
 
 #[derive(Serialize)]
 struct FixView<'r> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
     title: &'r str,
     command: &'r str,
 }
@@ -302,6 +305,11 @@ impl<'r> FindingView<'r> {
                 .fix
                 .iter()
                 .map(|fix| FixView {
+                    kind: fix.kind.as_str(),
+                    language: match fix.kind {
+                        FixKind::Code(language) => Some(language.as_str()),
+                        _ => None,
+                    },
                     title: &fix.title,
                     command: &fix.command,
                 })

@@ -35,6 +35,21 @@ pub enum Language {
     Shell,
 }
 
+impl Language {
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Python => "Python",
+            Self::JavaScript => "JavaScript",
+            Self::DotNet => ".NET",
+            Self::Java => "Java",
+            Self::Go => "Go",
+            Self::Rust => "Rust",
+            Self::Shell => "shell",
+        }
+    }
+}
+
 /// A client that the evidence names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {

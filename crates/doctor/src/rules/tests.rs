@@ -62,3 +62,63 @@ fn every_finding_rests_on_a_fact_and_brings_a_fix() {
         }
     }
 }
+
+/// Who mends a cause works with commands, declarations, the portal or code: each has its way.
+#[test]
+fn every_cause_is_mended_in_the_ways_of_its_kind() {
+    use crate::evidence::client::Language;
+    use crate::fix::FixKind;
+    use crate::fix::ways::{Nature, of};
+    let mut faults = Vec::new();
+    for id in RuleId::ALL {
+        // Nothing is known of the client, so that no language is preferred.
+        let facts = crate::Facts::new();
+        let case = crate::case::Case::new(&facts);
+        let mut fixes = (id.rule().fix)(&case);
+        crate::fix::ways::extend(*id, &case, &mut fixes);
+        let has = |kind: FixKind| fixes.iter().any(|fix| fix.kind == kind);
+        let declared = has(FixKind::Bicep) || has(FixKind::Terraform);
+        let languages = [
+            Language::Python,
+            Language::JavaScript,
+            Language::DotNet,
+            Language::Java,
+            Language::Go,
+        ];
+        let coded = languages
+            .iter()
+            .all(|language| has(FixKind::Code(*language)));
+        let whole = match of(*id).nature {
+            Nature::Resource => has(FixKind::Command) && has(FixKind::Portal) && declared,
+            Nature::Directory => {
+                has(FixKind::Command) && has(FixKind::Portal) && has(FixKind::Terraform)
+            }
+            Nature::Program => coded,
+            Nature::Machine => has(FixKind::Command),
+            Nature::Service => has(FixKind::Command) && has(FixKind::Portal),
+        };
+        if !whole {
+            faults.push(format!(
+                "{id}: {:?} of {:?}",
+                of(*id).nature,
+                fixes.iter().map(|fix| fix.kind).collect::<Vec<_>>()
+            ));
+        }
+        for fix in &fixes {
+            for unfilled in [
+                "ACCOUNT'",
+                "PRINCIPAL'",
+                "ROLE'",
+                "ROLE_ID",
+                "DATA_ACTION",
+                "PROPERTIES",
+                "SCOPE\"",
+            ] {
+                if fix.command.contains(unfilled) {
+                    faults.push(format!("{id}: {unfilled} in {}", fix.command));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

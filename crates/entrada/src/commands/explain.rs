@@ -1,17 +1,17 @@
 //! `entrada explain`: root cause, evidence and fix, of a refusal of the server or of pasted evidence.
 
 use std::fs::File;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use doctor::{Facts, Report};
+use doctor::{Facts, NextCheck, Report};
 use wire::entrada::{RequestList, RequestRecord};
 
 use super::env::encoded;
 use crate::args::{Explain, ReportFormat};
 use crate::client::Client;
 use crate::exit::{Answer, Failure, Outcome};
-use crate::render::{FAINT, print, print_json, print_line, rendered, tell};
+use crate::render::{ADVICE, FAINT, HEADING, print, print_json, print_line, rendered, tell};
 
 /// Bytes read of all evidence together.
 const EVIDENCE_BYTES: u64 = 32 * 1024 * 1024;
@@ -36,51 +36,120 @@ pub(crate) fn run(explain: &Explain) -> Outcome {
             _ => read.of_file(&path.display().to_string()),
         });
     }
-    let mut report = doctor::diagnose(&facts);
-    print(rendered(&report.to_json(), explain.output.format)?)?;
+    let report = doctor::diagnose(&facts);
     let from_terminal = !files.iter().any(|path| path.as_os_str() == "-");
     let people = io::stdin().is_terminal() && io::stdout().is_terminal();
-    if from_terminal && people && explain.output.format == ReportFormat::Human {
-        report = converse(facts, report)?;
-    }
+    let report = if from_terminal && people && explain.output.format == ReportFormat::Human {
+        converse(facts, report)?
+    } else {
+        print(rendered(&report.to_json(), explain.output.format)?)?;
+        report
+    };
     Ok(Answer::found(!report.findings.is_empty()))
 }
 
-/// Asks for the answer to the next check and goes on with it, until nothing is left to ask or an
-/// empty line is the answer.
+/// Shows the report, asks for the answers to the next checks one after the other and goes on with them,
+/// until nothing is left to ask or nobody answers.
 fn converse(mut facts: Facts, mut report: Report) -> Result<Report, Failure> {
+    show(&report)?;
+    let mut asked: Vec<String> = Vec::new();
     for round in 1..=ROUNDS {
-        let Some(check) = report.next_checks.first() else {
+        let next = report.next_checks.iter();
+        let Some(check) = next.clone().find(|check| !asked.contains(&check.question)) else {
             break;
         };
-        tell(format!(
-            "{}\nPaste the output of `{}`, or say it in words, and end with an empty line. An empty line alone ends.",
-            check.question, check.command
-        ));
-        let answer = answer()?;
-        if answer.trim().is_empty() {
-            break;
+        ask(check, round == 1);
+        asked.push(check.question.clone());
+        let said = match reply()? {
+            Reply::Words(said) => said,
+            Reply::Nothing => continue,
+            Reply::Enough => break,
+        };
+        let known = facts.clone();
+        facts.extend(doctor::evidence::read(&said).of_file(&format!("answer {round}")));
+        if facts == known {
+            tell(format!("{FAINT}Nothing in this bears on it.{FAINT:#}\n"));
+            continue;
         }
-        facts.extend(doctor::evidence::read(&answer).of_file(&format!("answer {round}")));
+        let before = verdict(&report);
         report = doctor::diagnose(&facts);
-        print(rendered(&report.to_json(), ReportFormat::Human)?)?;
+        tell("");
+        match verdict(&report) {
+            after if after == before => {
+                tell(format!("{FAINT}That changes nothing:{FAINT:#} {after}.\n"));
+            }
+            _ => show(&report)?,
+        }
     }
     Ok(report)
 }
 
+/// The report, without the checks that will be asked for.
+fn show(report: &Report) -> Result<(), Failure> {
+    let mut shown = report.clone();
+    shown.next_checks.clear();
+    print(rendered(&shown.to_json(), ReportFormat::Human)?)
+}
+
+/// The likeliest cause and how sure it is, in one line.
+fn verdict(report: &Report) -> String {
+    match report.findings.first() {
+        Some(first) => format!(
+            "{}, {} ({})",
+            first.rule.title(),
+            first.certainty.as_str(),
+            first.rule
+        ),
+        None => "no known cause".to_owned(),
+    }
+}
+
+fn ask(check: &NextCheck, first: bool) {
+    tell(format!("{HEADING}{}{HEADING:#}", check.question));
+    for line in check.command.lines() {
+        tell(format!("  {ADVICE}{line}{ADVICE:#}"));
+    }
+    let how = "Paste what it prints, or say it in words; an empty line ends the answer.";
+    if first {
+        tell(format!(
+            "{FAINT}{how}\nEnter alone passes the question over, q stops.{FAINT:#}"
+        ));
+    }
+}
+
+/// What somebody answers.
+enum Reply {
+    Words(String),
+    /// The question is passed over.
+    Nothing,
+    /// No more questions.
+    Enough,
+}
+
 /// What is typed or pasted up to an empty line or the end.
-fn answer() -> Result<String, Failure> {
-    let mut answer = String::new();
+fn reply() -> Result<Reply, Failure> {
+    let mut said = String::new();
     let mut lines = io::stdin().lock().take(EVIDENCE_BYTES);
     loop {
+        if said.is_empty() {
+            let _ = write!(anstream::stderr(), "{ADVICE}> {ADVICE:#}");
+        }
         let mut line = String::new();
         let read = lines
             .read_line(&mut line)
             .map_err(|error| Failure::new(format!("cannot read the answer: {error}")))?;
-        if read == 0 || line.trim().is_empty() {
-            return Ok(answer);
+        let word = line.trim();
+        match (read, said.is_empty()) {
+            (0, true) => {
+                tell("");
+                return Ok(Reply::Enough);
+            }
+            (_, true) if matches!(word, "q" | "quit" | "exit") => return Ok(Reply::Enough),
+            (_, true) if word.is_empty() => return Ok(Reply::Nothing),
+            (0, false) => return Ok(Reply::Words(said)),
+            (_, false) if word.is_empty() => return Ok(Reply::Words(said)),
+            _ => said.push_str(&line),
         }
-        answer.push_str(&line);
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::report::{list, place};
+use super::report::{fixes, list, place};
 
 pub(super) fn junit(report: &Value) -> String {
     let findings = list(&report["findings"]);
@@ -47,7 +47,7 @@ fn case(text: &mut String, finding: &Value) {
             field("fixed")
         );
     }
-    for fix in list(&finding["fix"]) {
+    for fix in fixes(finding).0 {
         let field = |name: &str| fix[name].as_str().unwrap_or_default();
         let _ = write!(body, "\n{}:\n{}", field("title"), field("command"));
     }

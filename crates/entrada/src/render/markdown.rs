@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::report::{is_of_a_project, list, place};
+use super::report::{fixes, is_of_a_project, list, names, place};
 
 pub(super) fn markdown(report: &Value) -> String {
     let findings = list(&report["findings"]);
@@ -74,13 +74,23 @@ fn render(text: &mut String, number: usize, finding: &Value) {
             );
         }
     }
-    let fixes = list(&finding["fix"]);
+    let (fixes, others) = fixes(finding);
     if !fixes.is_empty() {
         text.push_str("\n**Fix**\n");
-        for fix in fixes {
-            let _ = writeln!(text, "\n{}", prose(fix, "title"));
+    }
+    for fix in fixes {
+        let _ = writeln!(text, "\n{}", prose(fix, "title"));
+        block(text, fix["command"].as_str().unwrap_or_default());
+    }
+    if !others.is_empty() {
+        let _ = write!(text, "\n<details><summary>{}</summary>\n", names(&others));
+        for fix in others {
+            let language = fix["language"].as_str();
+            let language = language.map_or_else(String::new, |name| format!(" ({name})"));
+            let _ = writeln!(text, "\n{}{language}", prose(fix, "title"));
             block(text, fix["command"].as_str().unwrap_or_default());
         }
+        text.push_str("\n</details>\n");
     }
 }
 

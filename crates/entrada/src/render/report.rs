@@ -77,6 +77,33 @@ fn file(evidence: &Value) -> String {
     at.map_or_else(String::new, |at| format!(" ({at})"))
 }
 
+/// How to mend it: what people are shown first, and the same in declarations and other languages.
+pub(super) fn fixes(finding: &Value) -> (Vec<&Value>, Vec<&Value>) {
+    let all = list(&finding["fix"]);
+    let first = all.iter().find(|fix| fix["kind"] == "code");
+    all.iter().partition(|fix| match fix["kind"].as_str() {
+        Some("bicep" | "terraform") => false,
+        Some("code") => first.is_some_and(|first| first["language"] == fix["language"]),
+        _ => true,
+    })
+}
+
+/// `In Bicep, JavaScript, Go`
+pub(super) fn names(fixes: &[&Value]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for fix in fixes {
+        let name = match fix["kind"].as_str() {
+            Some("bicep") => "Bicep",
+            Some("terraform") => "Terraform",
+            _ => fix["language"].as_str().unwrap_or_default(),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    format!("In {}", names.join(", "))
+}
+
 fn render_package(text: &mut String, finding: &Value) {
     let field = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let _ = writeln!(text, "{BAD}{}{BAD:#}", field(finding, "cause"));
@@ -125,23 +152,20 @@ fn render_finding(text: &mut String, number: usize, finding: &Value) {
             wrap(text, "  - ", "    ", &format!("{words}{}", file(fact)));
         }
     }
-    let fixes = finding["fix"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let (fixes, others) = fixes(finding);
     if !fixes.is_empty() {
         let _ = writeln!(text, "\n  {HEADING}Fix{HEADING:#}");
-        for fix in fixes {
-            wrap(
-                text,
-                "  - ",
-                "    ",
-                fix["title"].as_str().unwrap_or_default(),
-            );
-            for line in fix["command"].as_str().unwrap_or_default().lines() {
-                let _ = writeln!(text, "      {ADVICE}{line}{ADVICE:#}");
-            }
+    }
+    for fix in fixes {
+        let field = |name: &str| fix[name].as_str().unwrap_or_default();
+        wrap(text, "  - ", "    ", field("title"));
+        for line in field("command").lines() {
+            let _ = writeln!(text, "      {ADVICE}{line}{ADVICE:#}");
         }
+    }
+    if !others.is_empty() {
+        let told = format!("{}: see --output markdown", names(&others));
+        wrap(text, "  - ", "    ", &told);
     }
     if let Some(docs) = finding["docs"].as_str() {
         let _ = writeln!(text, "\n  {FAINT}{docs}{FAINT:#}");
