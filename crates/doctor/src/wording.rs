@@ -163,6 +163,11 @@ impl Table {
         ))
     }
 
+    /// Whether the table has this word.
+    pub(crate) fn holds(&self, word: &str) -> bool {
+        self.row(word).is_some()
+    }
+
     /// The row of a word, and how telling the word is.
     fn row(&self, word: &str) -> Option<(&str, f64)> {
         let rows = self.rows.as_bytes();

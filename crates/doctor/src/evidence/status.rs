@@ -95,7 +95,7 @@ fn is_behind_status(before: &str) -> bool {
 }
 
 /// Whether the number says how many of something there are.
-fn counts_something(after: &str) -> bool {
+pub(crate) fn counts_something(after: &str) -> bool {
     const UNITS: [&str; 8] = [
         "tokens",
         "ms",

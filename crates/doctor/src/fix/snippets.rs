@@ -24,7 +24,7 @@ impl Concept {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Entra => "Let the library fetch, send and renew the token",
-            Self::Scope => "Request the token for the right resource",
+            Self::Scope => "Name the right resource in the program",
             Self::Tenant => "Name the resource's tenant in the credential",
             Self::Cloud => "Sign in to the resource's cloud",
             Self::ClientId => "Name the identity in the credential",

@@ -3,7 +3,7 @@
 //! One pass over the bytes, before anything is parsed. A record is looked at if it holds a *sign*:
 //!
 //! * a status of 400 to 599 as a number of its own. In JSON, the number of a member that is no status
-//!   (`"durationMs":503`) is none;
+//!   (`"durationMs":503`) is none, nor is one of tokens or bytes (`503 ms`);
 //! * one of a few words that errors are made of. A test holds them against the catalogue of refusals and
 //!   the real cases, so that nothing which the doctor recognises is passed over.
 
@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use crate::evidence::is_status_name;
+use crate::evidence::{counts_something, is_status_name};
 
 /// What the texts of failures have in common, in small letters.
 pub(super) const WORDS: [&str; 25] = [
@@ -54,7 +54,10 @@ pub(super) fn is_signed(record: &[u8]) -> bool {
     SIGNS.find_iter(record).any(|found| {
         let text = found.as_bytes();
         match text.iter().position(u8::is_ascii_digit) {
-            Some(digit) if text.len() <= 5 => !is_other_member(&record[..found.start() + digit]),
+            Some(digit) if text.len() <= 5 => {
+                let (before, behind) = record.split_at(found.start() + digit);
+                !is_other_member(before) && !is_count(&behind[3..])
+            }
             _ => true,
         }
     })
@@ -69,6 +72,14 @@ static WORDED: LazyLock<Regex> = LazyLock::new(|| {
     let words = WORDS.map(regex::escape).join("|");
     Regex::new(&format!("(?i-u:{words})")).expect("a test compiles it")
 });
+
+/// Whether what stands behind a number says that it is one of tokens, bytes and the like.
+fn is_count(behind: &[u8]) -> bool {
+    const UNIT: usize = 12;
+    let near = &behind[..behind.len().min(UNIT)];
+    let text = near.iter().take_while(|b| b.is_ascii()).count();
+    std::str::from_utf8(&near[..text]).is_ok_and(counts_something)
+}
 
 /// Whether the number that follows is the value of a JSON member that is no status.
 fn is_other_member(before: &[u8]) -> bool {
@@ -106,6 +117,10 @@ pub(super) fn is_signed_slowly(record: &[u8]) -> bool {
             [next, ..] => !joins(*next),
             [] => true,
         };
-        status && ends && !before.last().is_some_and(|b| joins(*b)) && !is_other_member(before)
+        status
+            && ends
+            && !before.last().is_some_and(|b| joins(*b))
+            && !is_other_member(before)
+            && !is_count(after)
     })
 }

@@ -270,6 +270,8 @@ fn a_number_is_a_sign_where_it_can_be_a_status() {
         ("10.0.0.4:4040", false),
         ("4040 404a a404 1404", false),
         ("Denied", true),
+        ("answered with 452 tokens", false),
+        ("took 503ms, then 404", true),
         ("[401,402]", true),
     ] {
         assert_eq!(sign::is_signed(text.as_bytes()), expected, "{text}");

@@ -5,6 +5,7 @@
 //! what a diagnosis says of them is put back by [`Taken::put_back`]. A test holds both ways together.
 
 use crate::evidence::is_line;
+use crate::wording::Table;
 
 /// How many ids of one text are told apart; further ones stay as they are.
 const IDS: usize = 10;
@@ -40,7 +41,7 @@ impl Taken {
         let mut kept = 0;
         let mut at = 0;
         while at < bytes.len() {
-            if let Some(length) = source_line(bytes, at) {
+            if let Some(length) = source_line(text, at) {
                 out.push_str(&text[kept..at]);
                 out.push_str(&"0".repeat(length));
                 at += length;
@@ -165,15 +166,17 @@ fn time(rest: &str) -> Option<String> {
     form.then(|| zeroed.collect())
 }
 
-/// The length of the number of a line in a stack trace. One that words know as a status stays.
-fn source_line(bytes: &[u8], at: usize) -> Option<usize> {
+/// The length of the number of a line in a stack trace. One that the table of words knows stays.
+fn source_line(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
     let digits = bytes[at..]
         .iter()
         .take_while(|b| b.is_ascii_digit())
         .count();
-    let known = digits == 3 && matches!(bytes[at], b'1'..=b'5');
     let ends = bytes.get(at + digits).is_none_or(|b| !joins(*b));
-    (digits > 0 && !known && ends && is_line(bytes, at)).then_some(digits)
+    let line = digits > 0 && ends && is_line(bytes, at);
+    let known = || digits == 3 && Table::built_in().holds(&text[at..at + digits]);
+    (line && !known()).then_some(digits)
 }
 
 /// The length of the run that begins here if no person would choose it: readers drop it as a secret.

@@ -56,6 +56,10 @@ fn converse(mut facts: Facts, mut report: Report) -> Result<Report, Failure> {
     for round in 1..=ROUNDS {
         let next = report.next_checks.iter();
         let Some(check) = next.clone().find(|check| !asked.contains(&check.question)) else {
+            let none_left = !asked.is_empty() && !report.findings.is_empty();
+            if none_left {
+                tell(format!("{FAINT}There is nothing more to ask.{FAINT:#}"));
+            }
             break;
         };
         ask(check, round == 1);
@@ -68,7 +72,7 @@ fn converse(mut facts: Facts, mut report: Report) -> Result<Report, Failure> {
         let known = facts.clone();
         facts.extend(doctor::evidence::read(&said).of_file(&format!("answer {round}")));
         if facts == known {
-            tell(format!("{FAINT}Nothing in this bears on it.{FAINT:#}\n"));
+            tell(format!("{FAINT}Nothing in this bears on it.{FAINT:#}"));
             continue;
         }
         let before = verdict(&report);
@@ -76,7 +80,7 @@ fn converse(mut facts: Facts, mut report: Report) -> Result<Report, Failure> {
         tell("");
         match verdict(&report) {
             after if after == before => {
-                tell(format!("{FAINT}That changes nothing:{FAINT:#} {after}.\n"));
+                tell(format!("{FAINT}That changes nothing:{FAINT:#} {after}."));
             }
             _ => show(&report)?,
         }
@@ -105,7 +109,7 @@ fn verdict(report: &Report) -> String {
 }
 
 fn ask(check: &NextCheck, first: bool) {
-    tell(format!("{HEADING}{}{HEADING:#}", check.question));
+    tell(format!("\n{HEADING}{}{HEADING:#}", check.question));
     for line in check.command.lines() {
         tell(format!("  {ADVICE}{line}{ADVICE:#}"));
     }
