@@ -1,5 +1,6 @@
 //! Fixes: a title and something to run or to change, with the user's own values where known.
 
+mod declarations;
 mod snippets;
 pub(crate) mod ways;
 

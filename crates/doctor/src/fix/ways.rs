@@ -3,7 +3,8 @@
 //!
 //! A test holds every cause to the ways that its [`Nature`] asks for.
 
-use super::snippets::{self, Concept};
+use super::declarations;
+use super::snippets::Concept;
 use super::{Fix, FixKind, bicep, portal, role_for, terraform};
 use crate::RuleId;
 use crate::case::Case;
@@ -100,15 +101,15 @@ pub(crate) fn of(rule: RuleId) -> Ways {
         }
         RoleDataActionMissing => resource(
             "The resource group > Access control (IAM) > Roles > the custom role > Edit > Permissions",
-            Bicep(snippets::CUSTOM_ROLE),
+            Bicep(declarations::CUSTOM_ROLE),
         ),
         RolePimNotActivated => resource(
             "Privileged Identity Management > My roles > Azure resources > Activate",
-            Bicep(snippets::ACTIVATION),
+            Bicep(declarations::ACTIVATION),
         ),
         DenyAssignment => resource(
             "The resource > Access control (IAM) > Deny assignments",
-            Bicep(snippets::NO_DENIAL),
+            Bicep(declarations::NO_DENIAL),
         ),
         ControlPlanePermissionMissing => {
             resource(GRANT, NamedRole("Cognitive Services Contributor"))
@@ -118,13 +119,13 @@ pub(crate) fn of(rule: RuleId) -> Ways {
         }
         ManagedIdentityUnavailable => resource(
             "The app > Settings > Identity > System assigned: On",
-            Bicep(snippets::IDENTITY),
+            Bicep(declarations::IDENTITY),
         ),
-        PublicNetworkDisabled => resource(NETWORKING, Bicep(snippets::PRIVATE_ENDPOINT)),
-        FirewallRules => resource(NETWORKING, Account(snippets::RULES)),
+        PublicNetworkDisabled => resource(NETWORKING, Bicep(declarations::PRIVATE_ENDPOINT)),
+        FirewallRules => resource(NETWORKING, Account(declarations::RULES)),
         PrivateDns => resource(
             "The private endpoint > DNS configuration; the private DNS zone > Virtual network links",
-            Bicep(snippets::PRIVATE_ZONE),
+            Bicep(declarations::PRIVATE_ZONE),
         ),
         CustomSubdomainMissing => resource(
             "The resource > Networking > Generate Custom Domain Name",
@@ -139,14 +140,14 @@ pub(crate) fn of(rule: RuleId) -> Ways {
         },
         ApiKeyInvalid | ApiKeyWrongResource => resource(
             "The resource > Resource Management > Keys and Endpoint",
-            Bicep(snippets::KEY),
+            Bicep(declarations::KEY),
         ),
         DeploymentNotFound | ModelNotDeployedOrUnknown | RegionNotSupported => {
-            resource(DEPLOYMENTS, Bicep(snippets::DEPLOYMENT))
+            resource(DEPLOYMENTS, Bicep(declarations::DEPLOYMENT))
         }
         QuotaOrRateLimit => resource(
             "Foundry portal > Management center > Quota",
-            Bicep(snippets::DEPLOYMENT),
+            Bicep(declarations::DEPLOYMENT),
         ),
         EndpointResourceNotFound => resource(
             "Azure AI services > Manage deleted resources > Recover",
@@ -154,7 +155,7 @@ pub(crate) fn of(rule: RuleId) -> Ways {
         ),
         CapabilityHostMissing => resource(
             "Foundry portal > Management center > the project > Connected resources",
-            Bicep(snippets::CAPABILITY_HOST),
+            Bicep(declarations::CAPABILITY_HOST),
         ),
         WrongIdentity => Ways {
             code: Some(Concept::ClientId),
@@ -163,27 +164,27 @@ pub(crate) fn of(rule: RuleId) -> Ways {
         ManagedIdentityClientIdMissing => program(Concept::ClientId),
         GroupMembershipStale => directory(
             "Entra ID > Groups > the group > Members",
-            snippets::GROUP_MEMBER,
+            declarations::GROUP_MEMBER,
         ),
         CredentialAppNotFound => directory(
             "Entra ID > App registrations > Overview",
-            snippets::SERVICE_PRINCIPAL,
+            declarations::SERVICE_PRINCIPAL,
         ),
         CredentialAppNotPublicClient => directory(
             "Entra ID > App registrations > Authentication",
-            snippets::PUBLIC_CLIENT,
+            declarations::PUBLIC_CLIENT,
         ),
         CredentialConsentMissing => directory(
             "Entra ID > App registrations > API permissions",
-            snippets::CONSENT,
+            declarations::CONSENT,
         ),
         CredentialFederationMismatch => directory(
             "Entra ID > App registrations > Certificates & secrets > Federated credentials",
-            snippets::FEDERATION,
+            declarations::FEDERATION,
         ),
         CredentialSecretInvalid => directory(
             "Entra ID > App registrations > Certificates & secrets",
-            snippets::PASSWORD,
+            declarations::PASSWORD,
         ),
         CredentialMfaOrConditionalAccess => service("Entra ID > Sign-in logs > the failed sign-in"),
         SubscriptionDisabled => service("Subscriptions > the subscription > Overview"),
@@ -241,7 +242,7 @@ pub(crate) fn extend(rule: RuleId, case: &Case<'_>, fixes: &mut Vec<Fix>) {
         Some(Template::Role) => fixes.extend(grant(case, role_for(case))),
         Some(Template::NamedRole(role)) => fixes.extend(grant(case, role)),
         Some(Template::Account(properties)) => fixes.push(bicep(
-            snippets::ACCOUNT
+            declarations::ACCOUNT
                 .replace("PROPERTIES", properties)
                 .replace("ACCOUNT", &account),
         )),
@@ -260,8 +261,8 @@ fn grant(case: &Case<'_>, role: &str) -> [Fix; 2] {
             .replace("ROLE", role)
     };
     [
-        bicep(put(snippets::GRANT)),
-        terraform(put(snippets::GRANT_TERRAFORM)),
+        bicep(put(declarations::GRANT)),
+        terraform(put(declarations::GRANT_TERRAFORM)),
     ]
 }
 
