@@ -5,6 +5,8 @@
 //! followed, so that an answer cannot choose whom we ask next. Plain HTTP is refused except to loopback
 //! addresses and, where asked for, to the places of identity endpoints.
 
+mod dialer;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,11 +14,13 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use thiserror::Error;
+
+use dialer::Dialer;
+pub use dialer::{Proxies, ProxyError};
 
 /// How a [`Client`] behaves.
 #[derive(Debug, Clone)]
@@ -32,6 +36,8 @@ pub struct Options {
     pub timeout: Duration,
     /// The most bytes of an answer's body.
     pub max_body: usize,
+    /// Proxies that `https` goes through. Plain HTTP, which is for this machine, never does.
+    pub proxies: Option<Proxies>,
 }
 
 impl Default for Options {
@@ -43,6 +49,7 @@ impl Default for Options {
             platform_http: false,
             timeout: Duration::from_secs(10),
             max_body: 1024 * 1024,
+            proxies: None,
         }
     }
 }
@@ -78,6 +85,14 @@ pub enum ClientError {
         /// The name.
         host: String,
         /// What TLS said.
+        reason: String,
+    },
+    /// The proxy does not connect to the host.
+    #[error("the proxy does not connect to `{host}`: {reason}")]
+    Proxy {
+        /// The name.
+        host: String,
+        /// What the proxy said.
         reason: String,
     },
     /// The deadline passed.
@@ -118,7 +133,7 @@ pub struct Answer {
 /// The client. Cheap to clone; clones share connections.
 #[derive(Clone)]
 pub struct Client {
-    inner: hyper_util::client::legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    inner: hyper_util::client::legacy::Client<HttpsConnector<Dialer>, Full<Bytes>>,
     platform_http: bool,
     timeout: Duration,
     max_body: usize,
@@ -136,9 +151,7 @@ impl Client {
             .map_err(|error| ClientError::Roots(error.to_string()))?
             .with_root_certificates(roots(options)?)
             .with_no_client_auth();
-        let mut http = HttpConnector::new();
-        http.enforce_http(false);
-        http.set_nodelay(true);
+        let http = Dialer::new(options.proxies.clone());
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
@@ -210,7 +223,7 @@ impl std::fmt::Debug for Client {
     }
 }
 
-fn roots(options: &Options) -> Result<rustls::RootCertStore, ClientError> {
+pub(crate) fn roots(options: &Options) -> Result<rustls::RootCertStore, ClientError> {
     let mut roots = rustls::RootCertStore::empty();
     if options.system_roots {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -226,6 +239,11 @@ fn roots(options: &Options) -> Result<rustls::RootCertStore, ClientError> {
         return Err(ClientError::Roots("there are none".into()));
     }
     Ok(roots)
+}
+
+/// Makes connections without a client.
+pub(crate) fn dialer(proxies: Option<Proxies>) -> Dialer {
+    Dialer::new(proxies)
 }
 
 /// The URL's host, if it may be asked: `https`, or `http` to a literal loopback address, or to what
@@ -252,7 +270,9 @@ fn allowed_host(url: &Uri, platform_http: bool) -> Result<String, ClientError> {
 fn classify(error: &hyper_util::client::legacy::Error, host: &str) -> ClientError {
     let host = host.to_owned();
     let reason = root_cause(error);
-    if is_tls(error) {
+    if is_proxy(error) {
+        ClientError::Proxy { host, reason }
+    } else if is_tls(error) {
         ClientError::Tls { host, reason }
     } else if is_dns(error) {
         ClientError::Dns { host, reason }
@@ -273,6 +293,11 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
         .downcast_ref::<std::io::Error>()
         .and_then(std::io::Error::get_ref);
     wrapped.is_some_and(|inner| is_tls(inner)) || error.source().is_some_and(is_tls)
+}
+
+/// Whether a proxy stands in the way.
+fn is_proxy(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<ProxyError>() || error.source().is_some_and(is_proxy)
 }
 
 /// Whether resolving the name failed. The library's error for it is private and says so in its text.

@@ -1,9 +1,12 @@
 //! Entrada's own identity: access tokens from where the machine that it runs on gets them.
 //!
 //! One thin probe per source: [`managed_identity`] (App Service and its kin, and the metadata service of
-//! virtual machines) and [`workload_identity`] (a federated token file). A [`TokenCache`] asks its source
+//! virtual machines), [`arc`], [`workload_identity`] (a federated token file) and [`client_secret`] (a secret
+//! or a certificate; only the doctor asks with these). A [`TokenCache`] asks its source
 //! once for everybody, well before a token ends and away from every request.
 
+pub mod arc;
+pub mod client_secret;
 pub mod managed_identity;
 pub mod workload_identity;
 

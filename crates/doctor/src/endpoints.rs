@@ -17,7 +17,7 @@ pub(crate) fn base(protocol: Protocol) -> Option<&'static str> {
 }
 
 /// Whether a client of this protocol can be given this URL. `None` where it cannot be told.
-fn takes(protocol: Protocol, endpoint: &Endpoint) -> Option<bool> {
+pub(crate) fn takes(protocol: Protocol, endpoint: &Endpoint) -> Option<bool> {
     if !endpoint.is_account() {
         return match (protocol, endpoint.host) {
             (Protocol::Project, Host::MachineLearning) => Some(false),

@@ -40,6 +40,7 @@
 pub mod advisories;
 pub mod evidence;
 pub mod known;
+pub mod live;
 pub mod project;
 pub mod sign_in;
 pub mod triage;

@@ -1,5 +1,6 @@
 //! The command line: one description per option, from which help, manual and completions come.
 
+mod doctor;
 mod keys;
 mod triage;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use server::listen::ListenAddress;
 use wire::entrada::GrantRequest;
 
+pub(crate) use doctor::Doctor;
 pub(crate) use keys::{Keys, KeysCommand};
 pub(crate) use triage::{GroupBy, Triage, TriageFormat};
 
@@ -29,6 +31,7 @@ Examples:
   entrada check owner chat contoso              may it, and why not
   pbpaste | entrada explain -                   a pasted error: root cause and fix
   entrada triage app.log gateway.jsonl.gz       which failures, how often, since when, and why
+  entrada doctor https://NAME.openai.azure.com  what is wrong with a live endpoint, read-only
   entrada doctor --project .                    known bugs of the client libraries in use
 
 Exit status: 0 yes or done, 1 no or a fault was found, 2 the command failed.";
@@ -59,8 +62,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Find the failed calls in large logs, grouped by cause, caller, endpoint and time
     Triage(Triage),
-    /// Examine a project: known authentication bugs of the client libraries in its lock files
-    Doctor(Doctor),
+    /// Examine a live endpoint step by step, or a project for known bugs of its client libraries
+    Doctor(Box<Doctor>),
     /// List what the doctor can recognise
     Rules(Rules),
     /// Serve explain, doctor, check and rules as MCP tools on standard input and output
@@ -406,25 +409,6 @@ pub(crate) struct Explain {
     pub(crate) output: ReportOutput,
     #[command(flatten)]
     pub(crate) data: DataFolder,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Reads requirements, poetry, uv, pdm, Pipfile, conda, package-lock, pnpm, yarn, bun, Cargo, go.mod, NuGet,
-Maven and Gradle files; passes over node_modules, virtual environments and build output.
-
-Examples:
-  entrada doctor --project .
-  entrada doctor --project . --output sarif > entrada.sarif
-  entrada doctor --project services/chat --output json | jq '.findings[].fix[0].command'
-
-Exit status: 0 no known bug, 1 a package with a known bug, 2 the project could not be read.")]
-pub(crate) struct Doctor {
-    /// Folder of the project
-    #[arg(long, value_name = "DIR")]
-    pub(crate) project: PathBuf,
-    #[command(flatten)]
-    pub(crate) output: ReportOutput,
 }
 
 #[derive(Args, Debug)]

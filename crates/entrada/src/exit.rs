@@ -14,6 +14,8 @@ pub(crate) enum Answer {
     Yes,
     /// No, denied, or a fault was found.
     No,
+    /// Too little could be seen to say either.
+    Undecided,
 }
 
 impl Answer {
@@ -77,6 +79,7 @@ pub(crate) fn report(outcome: Outcome) -> ExitCode {
     match outcome {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
+        Ok(Answer::Undecided) => ExitCode::from(2),
         Err(failure) => {
             print_error(&failure.message, failure.hint.as_deref());
             ExitCode::from(2)

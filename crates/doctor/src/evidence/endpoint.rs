@@ -323,7 +323,29 @@ fn named_after_resource(host: Host) -> bool {
     matches!(host, Host::OpenAi | Host::Foundry | Host::CognitiveServices)
 }
 
+/// Whose host a name is, and in which cloud, if it is known.
+pub(crate) fn host_of(host: &str) -> Option<(Host, Cloud)> {
+    family(host)
+}
+
 impl Endpoint {
+    /// A URL of which nothing is known.
+    pub(crate) fn unknown(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            host: Host::Unknown,
+            cloud: Cloud::Public,
+            resource: None,
+            path: Path::Other,
+            operation: None,
+            deployment: None,
+            project: None,
+            version: None,
+            flaws: Vec::new(),
+            usage: Use::Configured,
+        }
+    }
+
     /// Whether it is an account's own inference host.
     pub fn is_account(&self) -> bool {
         named_after_resource(self.host)

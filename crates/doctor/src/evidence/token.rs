@@ -22,6 +22,10 @@ pub struct TokenClaims {
     pub groups_overage: bool,
     /// Whether it is an application's token.
     pub application: bool,
+    /// When it was issued: `iat`.
+    pub issued: Option<Timestamp>,
+    /// The name of the managed identity, or of the resource that has it: the end of `xms_mirid`.
+    pub managed_identity: Option<String>,
 }
 
 impl TokenClaims {
@@ -80,7 +84,9 @@ pub(crate) fn find(text: &str) -> Vec<(usize, TokenClaims)> {
     found
 }
 
-fn read(token: &str) -> Option<TokenClaims> {
+/// The claims of one token. Neither the token nor its signature is kept. `None` for what is no token
+/// that can be read; resources may issue such tokens.
+pub fn read(token: &str) -> Option<TokenClaims> {
     // A paste often lacks the signature; the claims can be read all the same.
     let whole = match token.matches('.').count() {
         2 if !token.ends_with('.') => token.to_owned(),
@@ -110,5 +116,11 @@ fn read(token: &str) -> Option<TokenClaims> {
         expires: claims.get("exp").and_then(numeric_date),
         groups_overage: claims.contains_key("_claim_names") || claims.contains_key("hasgroups"),
         application: text("idtyp").as_deref() == Some("app"),
+        issued: claims.get("iat").and_then(numeric_date),
+        managed_identity: text("xms_mirid").and_then(|id| {
+            let name = id.rsplit('/').next().unwrap_or_default();
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            (!name.is_empty() && name.chars().all(plain)).then(|| name.to_owned())
+        }),
     })
 }

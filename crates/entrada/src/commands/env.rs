@@ -10,7 +10,7 @@ use crate::exit::{Answer, Failure, Outcome};
 use crate::render::{print, tell};
 
 /// Variables that would make a client choose another credential or another service.
-const CONFLICTING: &[&str] = &[
+pub(crate) const CONFLICTING: &[&str] = &[
     "AZURE_AUTHORITY_HOST",
     "AZURE_CLIENT_CERTIFICATE_PATH",
     "AZURE_CLIENT_ID",
@@ -59,7 +59,7 @@ pub(crate) fn run(env: &Env) -> Outcome {
     Ok(Answer::Yes)
 }
 
-fn variables(
+pub(crate) fn variables(
     credential: CredentialKind,
     client: &Client,
     answer: &EnvironmentAnswer,

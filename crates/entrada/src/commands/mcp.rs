@@ -1,9 +1,10 @@
 //! `entrada mcp`: explain, doctor, check and rules as MCP tools, over standard input and output. A tool
 //! answers with the bytes that the command prints with `--output json`.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use ::doctor::live::Sdk;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
     ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
@@ -15,8 +16,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use wire::entrada::{CheckAnswer, CheckQuestion};
 
+use super::doctor::{Silent, examined};
 use super::rules;
-use crate::args::{DataFolder, Mcp};
+use crate::args::{DataFolder, Doctor, Mcp};
 use crate::client::Client;
 use crate::exit::{Answer, Failure, Outcome};
 use crate::project;
@@ -63,7 +65,14 @@ struct ExplainArguments {
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DoctorArguments {
-    project: String,
+    project: Option<PathBuf>,
+    endpoint: Option<String>,
+    sdk: Option<String>,
+    deployment: Option<String>,
+    #[serde(rename = "as")]
+    principal: Option<String>,
+    #[serde(default)]
+    probe: bool,
 }
 
 #[derive(serde::Deserialize)]
@@ -118,11 +127,37 @@ impl Tools {
     fn answer(&self, name: &str, arguments: Value) -> Result<String, Failure> {
         match name {
             "explain" => explain(&read(arguments)?),
-            "doctor" => doctor(&read(arguments)?),
+            "doctor" => self.doctor(read(arguments)?),
             "check" => self.check(read(arguments)?),
             "rules" => rules_of(&read(arguments)?),
             _ => Err(Failure::new(format!("no tool is called `{name}`"))),
         }
+    }
+
+    /// A project, or an endpoint, as the command of that name with the same arguments.
+    fn doctor(&self, arguments: DoctorArguments) -> Result<String, Failure> {
+        if let Some(sdk) = &arguments.sdk
+            && Sdk::find(sdk).is_none()
+        {
+            return Err(Failure::new(format!("no client is called `{sdk}`")));
+        }
+        if let (Some(folder), None) = (&arguments.project, &arguments.endpoint) {
+            let project = project::read(folder)?;
+            return pretty(&::doctor::project::report(&project.facts).to_json());
+        }
+        let doctor = Doctor {
+            endpoint: arguments.endpoint,
+            sdk: arguments.sdk,
+            deployment: arguments.deployment,
+            principal: arguments.principal,
+            probe: arguments.probe,
+            ..Doctor::of(&self.data)
+        };
+        let mut examined = examined(&doctor, Silent)?;
+        if let Some(folder) = &arguments.project {
+            examined.add(::doctor::project::report(&project::read(folder)?.facts));
+        }
+        pretty(&examined.report)
     }
 
     fn check(&self, arguments: CheckArguments) -> Result<String, Failure> {
@@ -140,13 +175,8 @@ fn explain(arguments: &ExplainArguments) -> Result<String, Failure> {
     if arguments.evidence.len() > EVIDENCE_BYTES {
         return Err(Failure::new("the evidence is longer than 32 MiB"));
     }
-    let facts = doctor::evidence::read(&arguments.evidence);
-    pretty(&doctor::diagnose(&facts).to_json())
-}
-
-fn doctor(arguments: &DoctorArguments) -> Result<String, Failure> {
-    let project = project::read(Path::new(&arguments.project))?;
-    pretty(&doctor::project::report(&project.facts).to_json())
+    let facts = ::doctor::evidence::read(&arguments.evidence);
+    pretty(&::doctor::diagnose(&facts).to_json())
 }
 
 fn rules_of(arguments: &RulesArguments) -> Result<String, Failure> {
@@ -173,12 +203,7 @@ fn catalogue() -> Vec<Tool> {
             &[("evidence", "everything that is known, as text")],
             &["evidence"],
         ),
-        tool(
-            "doctor",
-            "Finds known authentication bugs of the client libraries that a project's lock files name.",
-            &[("project", "folder of the project")],
-            &["project"],
-        ),
+        doctor_tool(),
         tool(
             "check",
             "Says whether a principal may do an operation on a resource of the running Entrada server, and why.",
@@ -199,6 +224,45 @@ fn catalogue() -> Vec<Tool> {
             &[],
         ),
     ]
+}
+
+/// The only tool that looks at other machines, and the only one with a switch.
+fn doctor_tool() -> Tool {
+    let mut tool = tool(
+        "doctor",
+        "Examines a live endpoint of Azure or Entrada, read-only: environment, credential chain, token, network, \
+         endpoint, account, roles, and with `probe` the smallest possible call; or finds known authentication bugs of \
+         the client libraries that a project's lock files name.",
+        &[
+            (
+                "endpoint",
+                "the endpoint, as the client is given it; without one, that of the environment or the running server",
+            ),
+            (
+                "sdk",
+                "the client, such as python-openai or azure-ai-inference",
+            ),
+            ("deployment", "the deployment that is called"),
+            ("as", "call as this principal of the running Entrada server"),
+            (
+                "project",
+                "folder of a project; alone, only its files are read",
+            ),
+        ],
+        &[],
+    );
+    let mut schema = (*tool.input_schema).clone();
+    if let Some(properties) = schema.get_mut("properties") {
+        properties["probe"] =
+            json!({ "type": "boolean", "description": "make the smallest possible call" });
+    }
+    tool.input_schema = Arc::new(schema);
+    tool.annotate(
+        ToolAnnotations::new()
+            .read_only(true)
+            .idempotent(true)
+            .open_world(true),
+    )
 }
 
 fn tool(

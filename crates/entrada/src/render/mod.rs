@@ -39,6 +39,11 @@ pub(crate) fn rendered(report: &Value, format: ReportFormat) -> Result<String, F
     })
 }
 
+/// Words in lines of 80 columns: what stands before the first, and before the others.
+pub(crate) fn wrapped(text: &mut String, first: &str, next: &str, words: &str) {
+    report::wrap(text, first, next, words);
+}
+
 /// JSON as `--output json` prints it.
 pub(crate) fn pretty(value: &impl Serialize) -> Result<String, Failure> {
     Ok(serde_json::to_string_pretty(value)? + "\n")

@@ -24,10 +24,20 @@ pub(crate) fn report(report: &Value) -> String {
             render_package(&mut text, finding);
             continue;
         }
+        // Steps see several faults side by side; causes of one refusal exclude each other.
+        let beside = report["steps"].is_array() && finding["certainty"] != "possible";
         if number == 1 {
-            let _ = writeln!(text, "{HEADING}It may also be{HEADING:#}");
+            let heading = if beside {
+                "Also wrong"
+            } else {
+                "It may also be"
+            };
+            let _ = writeln!(text, "{HEADING}{heading}{HEADING:#}");
         }
         render_finding(&mut text, number, finding);
+        if number > 0 && beside {
+            render_first_fix(&mut text, finding);
+        }
     }
     let checks = report["next_checks"]
         .as_array()
@@ -131,10 +141,16 @@ fn render_package(text: &mut String, finding: &Value) {
 fn render_finding(text: &mut String, number: usize, finding: &Value) {
     let field = |name: &str| finding[name].as_str().unwrap_or_default();
     let (code, rule, certainty) = (field("code"), field("rule"), field("certainty"));
+    let title = field("title");
+    let length = [code, title, rule, certainty]
+        .iter()
+        .map(|one| one.chars().count())
+        .sum::<usize>();
+    // Four blanks and marks between them.
+    let between = if length + 6 > WIDTH { "\n  " } else { " " };
     let _ = writeln!(
         text,
-        "{BAD}{code}{BAD:#} {HEADING}{}{HEADING:#} {FAINT}({rule}, {certainty}){FAINT:#}",
-        field("title")
+        "{BAD}{code}{BAD:#} {HEADING}{title}{HEADING:#}{between}{FAINT}({rule}, {certainty}){FAINT:#}"
     );
     wrap(text, "  ", "  ", field("cause"));
     if number > 0 {
@@ -171,6 +187,17 @@ fn render_finding(text: &mut String, number: usize, finding: &Value) {
         let _ = writeln!(text, "\n  {FAINT}{docs}{FAINT:#}");
     }
     text.push('\n');
+}
+
+/// The best fix alone, for what is wrong besides.
+fn render_first_fix(text: &mut String, finding: &Value) {
+    if let Some(fix) = list(&finding["fix"]).first() {
+        let title = fix["title"].as_str().unwrap_or_default();
+        wrap(text, "  - ", "    ", title);
+        for line in fix["command"].as_str().unwrap_or_default().lines() {
+            let _ = writeln!(text, "      {ADVICE}{line}{ADVICE:#}");
+        }
+    }
 }
 
 /// Wraps words; commands and ids longer than a line stay whole, so that they can be copied.

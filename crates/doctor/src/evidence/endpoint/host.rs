@@ -4,6 +4,10 @@ use super::{Cloud, Host};
 
 /// Whose host it is, and in which cloud.
 pub(super) fn family(host: &str) -> Option<(Host, Cloud)> {
+    // `Microsoft.CognitiveServices/accounts/…` names a provider and a type, not a host.
+    if host.starts_with("microsoft.") {
+        return None;
+    }
     let (stem, cloud) = [
         ("azure.us", Cloud::Government),
         ("azure.cn", Cloud::China),
