@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 
 import anyio
 import pytest
@@ -67,10 +68,27 @@ def test_answers_are_the_bytes_of_the_commands(server, tmp_path: pathlib.Path):
     assert report["findings"][0]["rule"] == "role-control-plane-only"
 
 
+def without_times(text: str) -> str:
+    """Two examinations take different times, and tokens end at different minutes; nothing else differs."""
+    return re.sub(r"another \d+ minutes", "", re.sub(r'"took_ms": \d+', "", text))
+
+
+def test_a_live_endpoint_is_examined_with_the_bytes_of_the_command(server):
+    named = {"endpoint": server.https, "as": "contributor", "deployment": "gpt-4o"}
+    options = [server.https, "--as", "contributor", "--deployment", "gpt-4o"]
+    for arguments, command in [(named, options), ({**named, "probe": True}, [*options, "--probe"])]:
+        printed = server.command("doctor", *command, "--output", "json", check=False).stdout
+        assert without_times(answer(server, "doctor", arguments)) == without_times(printed)
+    report = json.loads(answer(server, "doctor", {**named, "probe": True}))
+    assert report["findings"][0]["rule"] == "role-control-plane-only"
+    assert [step["step"] for step in report["steps"]][-1] == "call"
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "says"),
     [
         ("doctor", {"project": "/no/such/folder"}, "/no/such/folder"),
+        ("doctor", {"endpoint": "https://localhost", "sdk": "no-such-sdk"}, "no-such-sdk"),
         ("rules", {"rule": "no-such-rule"}, "no-such-rule"),
         ("explain", {"text": "x"}, "arguments"),
         ("check", {"principal": "nobody-at-all", "operation": "chat", "resource": "contoso"}, "nobody-at-all"),

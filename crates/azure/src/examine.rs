@@ -46,7 +46,7 @@ pub async fn examine(
     let start = Instant::now();
     let mut running: JoinSet<Answered> = JoinSet::new();
     loop {
-        for check in examination.next() {
+        for check in examination.due() {
             let performer = Arc::clone(performer);
             running.spawn(async move { perform(&performer, check, start).await });
         }

@@ -10,7 +10,7 @@
 //!     managed: true, probe: Probe::Never,
 //! };
 //! let mut examination = Examination::new(target, access::Timestamp(1_795_000_000));
-//! let checks = examination.next();
+//! let checks = examination.due();
 //! assert_eq!(checks[0], Check::Surroundings);
 //! // Whoever can performs the checks, and gives each answer back:
 //! examination.learn(Answered {
@@ -21,7 +21,7 @@
 //!
 //! # How it works
 //!
-//! [`Examination::next`] names checks: variables to read, sources of tokens to ask, a name to resolve,
+//! [`Examination::due`] names checks: variables to read, sources of tokens to ask, a name to resolve,
 //! requests to make. They say *what*, never to which host beyond a [`Place`] that the performer knows.
 //! [`Examination::learn`] takes answers in any order; steps are judged in order, each from everything that
 //! was answered. The end is a [`crate::Report`] as the doctor gives for pasted evidence, with the steps.

@@ -46,10 +46,8 @@ impl Examination {
         let mut wanted = Vec::new();
         match &self.target().account_id {
             Some(id) => {
-                wanted.extend(get(
-                    format!("{id}?api-version={ACCOUNTS_VERSION}"),
-                    Purpose::Account,
-                ));
+                let path = format!("{id}?api-version={ACCOUNTS_VERSION}");
+                wanted.extend(get(path, Purpose::Account).filter(|_| is_account_id(id)));
             }
             None => {
                 let path = format!("/subscriptions?api-version={SUBSCRIPTIONS_VERSION}");
@@ -142,7 +140,22 @@ impl Examination {
             )];
         }
         let Some(account) = self.found() else {
-            return self.not_found();
+            let note = self.not_found();
+            // Its roles can be looked up by its id alone.
+            if let Some(id) = self
+                .target()
+                .account_id
+                .clone()
+                .filter(|id| is_account_id(id))
+            {
+                self.value(Name::AccountId, &id, Step::Account);
+                self.account = Some(Account {
+                    name: id.rsplit('/').next().unwrap_or_default().to_owned(),
+                    id,
+                    deployments: None,
+                });
+            }
+            return note;
         };
         let (Some(id), name) = (
             account["id"].as_str().filter(|id| is_account_id(id)),

@@ -11,7 +11,7 @@ use crate::evidence;
 use crate::evidence::client::Protocol;
 use crate::evidence::endpoint::{self, Found, Use};
 use crate::evidence::sent::Sent;
-use crate::fact::{Facts, Kind, Origin};
+use crate::fact::{Facts, Kind, Name, Origin};
 use crate::report::Certainty;
 
 const CLASSIC_VERSION: &str = "2024-10-21";
@@ -50,6 +50,15 @@ impl Examination {
         let id = response.header("apim-request-id")?;
         let plain = |c: char| c.is_ascii_hexdigit() || c == '-';
         (id.len() <= 64 && id.chars().all(plain)).then_some(id)
+    }
+
+    /// The data action that the caller lacks, if the call was refused for one and its refusal names it.
+    pub fn missing_action(&self) -> Option<&str> {
+        let refusal = self.refusal.as_ref()?;
+        refusal.iter().find_map(|fact| match &fact.kind {
+            Kind::Value(Name::DataAction, action) => Some(action.as_str()),
+            _ => None,
+        })
     }
 
     pub(super) fn wanted_of_call(&self) -> Vec<Check> {

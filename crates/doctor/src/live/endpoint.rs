@@ -42,7 +42,7 @@ impl Examination {
         let stranger = self.answers_for(&Purpose::Stranger);
         match stranger.first().map(|(_, answer)| (*answer).clone()) {
             Some(Answer::Response(response)) => {
-                notes.extend(self.to_a_stranger(&response));
+                notes.extend(self.said_to_a_stranger(&response));
                 notes.extend(self.clock(&response));
             }
             _ if self.has_fault(Step::Network) => {
@@ -210,7 +210,7 @@ impl Examination {
     }
 
     /// What the service says before it knows who calls. Refusing a stranger is what it should do.
-    fn to_a_stranger(&mut self, response: &Response) -> Vec<Note> {
+    fn said_to_a_stranger(&mut self, response: &Response) -> Vec<Note> {
         let headers: Vec<(&str, &str)> = response
             .headers
             .iter()

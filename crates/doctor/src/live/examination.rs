@@ -16,7 +16,7 @@ use crate::report::Certainty;
 
 /// An examination of one endpoint. It asks and is told, and does nothing itself.
 ///
-/// Ask [`Examination::next`] for checks, perform them in any order or at once, give each answer to
+/// Ask [`Examination::due`] for checks, perform them in any order or at once, give each answer to
 /// [`Examination::learn`], and go on until [`Examination::is_over`]. Steps end in order, whatever the
 /// order of the answers.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ impl Examination {
     }
 
     /// Checks that can be made now. Each is named once; some need the answers of others and come later.
-    pub fn next(&mut self) -> Vec<Check> {
+    pub fn due(&mut self) -> Vec<Check> {
         let mut wanted = Vec::new();
         if self.asked.is_empty() {
             // These need nothing, so they are made at once.

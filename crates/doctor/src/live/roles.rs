@@ -392,8 +392,7 @@ impl Examination {
         let age = since.map(|since| self.now().0 - since.0);
         match age.filter(|age| (0..PROPAGATION).contains(age)) {
             Some(age) => Note::notable(format!(
-                "{operation} is permitted by {summary}, granted {} s ago: it may not be effective yet",
-                age
+                "{operation} is permitted by {summary}, granted {age} s ago: it may not be effective yet"
             )),
             None => Note::seen(format!("{operation} is permitted by {summary}")),
         }

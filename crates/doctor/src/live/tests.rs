@@ -222,7 +222,7 @@ impl World {
         let mut examination = Examination::new(self.target.clone(), NOW);
         let mut rounds = 0;
         while !examination.is_over() {
-            let mut checks = examination.next();
+            let mut checks = examination.due();
             if backwards {
                 checks.reverse();
             }
@@ -791,7 +791,7 @@ fn a_call_waits_for_consent_and_is_not_made_without() {
     let mut examination = Examination::new(world.target.clone(), NOW);
     for yes in [false, true] {
         while !examination.wants_consent() {
-            let checks = examination.next();
+            let checks = examination.due();
             assert!(!checks.is_empty());
             for check in checks {
                 assert!(
@@ -812,7 +812,7 @@ fn a_call_waits_for_consent_and_is_not_made_without() {
             examination = Examination::new(world.target.clone(), NOW);
         }
     }
-    let call = examination.next();
+    let call = examination.due();
     assert!(matches!(&call[..], [Check::Request(request)] if request.method == "POST"));
 }
 

@@ -39,7 +39,9 @@ struct Asked {
 }
 
 fn account() -> String {
-    format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/ai/providers/Microsoft.CognitiveServices/accounts/contoso-ai")
+    format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/ai/providers/Microsoft.CognitiveServices/accounts/contoso-ai"
+    )
 }
 
 fn assignment(role: &str, scope: &str) -> Value {
@@ -54,17 +56,47 @@ impl Azure {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let pages: Pages = BTreeMap::from([
-            ("GET /subscriptions?", (200, json!({ "value": [{ "subscriptionId": SUBSCRIPTION, "state": "Enabled", "tenantId": TENANT }] }))),
-            ("Microsoft.CognitiveServices/accounts?", (200, json!({ "value": [{
+            (
+                "GET /subscriptions?",
+                (
+                    200,
+                    json!({ "value": [{ "subscriptionId": SUBSCRIPTION, "state": "Enabled", "tenantId": TENANT }] }),
+                ),
+            ),
+            (
+                "Microsoft.CognitiveServices/accounts?",
+                (
+                    200,
+                    json!({ "value": [{
                 "id": account(), "name": "contoso-ai", "kind": "AIServices", "location": "swedencentral",
-                "properties": { "customSubDomainName": "contoso-ai", "publicNetworkAccess": "Enabled", "note": SECRET } }] }))),
-            ("/deployments?api-version=2025", (200, json!({ "value": [{ "name": "gpt-4o", "properties": {
-                "model": { "format": "OpenAI", "name": "gpt-4o" }, "provisioningState": "Succeeded" } }] }))),
-            ("/roleAssignments?", (200, json!({ "value": [assignment(USER_ROLE, &account())] }))),
+                "properties": { "customSubDomainName": "contoso-ai", "publicNetworkAccess": "Enabled", "note": SECRET } }] }),
+                ),
+            ),
+            (
+                "/deployments?api-version=2025",
+                (
+                    200,
+                    json!({ "value": [{ "name": "gpt-4o", "properties": {
+                "model": { "format": "OpenAI", "name": "gpt-4o" }, "provisioningState": "Succeeded" } }] }),
+                ),
+            ),
+            (
+                "/roleAssignments?",
+                (200, json!({ "value": [assignment(USER_ROLE, &account())] })),
+            ),
             ("/denyAssignments?", (200, json!({ "value": [] }))),
-            ("/roleEligibilityScheduleInstances?", (200, json!({ "value": [] }))),
+            (
+                "/roleEligibilityScheduleInstances?",
+                (200, json!({ "value": [] })),
+            ),
             ("/transitiveMemberOf", (200, json!({ "value": [] }))),
-            ("/openai/models", (401, json!({ "error": { "code": "401", "message": "Access denied due to invalid subscription key." } }))),
+            (
+                "/openai/models",
+                (
+                    401,
+                    json!({ "error": { "code": "401", "message": "Access denied due to invalid subscription key." } }),
+                ),
+            ),
             ("POST /openai/deployments", (200, json!({ "choices": [] }))),
         ]);
         let azure = Azure {
@@ -100,9 +132,23 @@ impl Azure {
     }
 
     fn doctor(&self, more: &[&str]) -> Run {
-        let arguments = [&[self.origin.as_str(), "--deployment", "gpt-4o", "--output", "json"], more].concat();
+        let arguments = [
+            &[
+                self.origin.as_str(),
+                "--deployment",
+                "gpt-4o",
+                "--output",
+                "json",
+            ],
+            more,
+        ]
+        .concat();
         let run = Run::doctor(&arguments, &self.variables());
-        assert!(!run.output.contains(SECRET) && !run.errors.contains(SECRET), "{}", run.output);
+        assert!(
+            !run.output.contains(SECRET) && !run.errors.contains(SECRET),
+            "{}",
+            run.output
+        );
         run.valid();
         run
     }
@@ -119,7 +165,10 @@ fn answer(stream: TcpStream, pages: &Mutex<Pages>, asked: &Mutex<Vec<Asked>>) {
         return;
     }
     let mut words = first.split(' ');
-    let (method, path) = (words.next().unwrap().to_owned(), words.next().unwrap().to_owned());
+    let (method, path) = (
+        words.next().unwrap().to_owned(),
+        words.next().unwrap().to_owned(),
+    );
     let (mut authorization, mut length) = (None, 0);
     loop {
         let mut line = String::new();
@@ -142,15 +191,31 @@ fn answer(stream: TcpStream, pages: &Mutex<Pages>, asked: &Mutex<Vec<Asked>>) {
         body: String::from_utf8(body).unwrap(),
     });
     let line = format!("{method} {path}");
-    let found = pages.lock().unwrap().iter().find(|(part, _)| line.contains(**part)).map(|(_, page)| page.clone());
+    let found = pages
+        .lock()
+        .unwrap()
+        .iter()
+        .find(|(part, _)| line.contains(**part))
+        .map(|(_, page)| page.clone());
     let (status, body) = if let Some(query) = path.strip_prefix("/msi/token?") {
-        let resource = query.split("resource=").nth(1).unwrap().split('&').next().unwrap();
+        let resource = query
+            .split("resource=")
+            .nth(1)
+            .unwrap()
+            .split('&')
+            .next()
+            .unwrap();
         let resource = resource.replace("%3A", ":").replace("%2F", "/");
-        (200, json!({ "access_token": token(&resource), "expires_on": "4000000000" }))
+        (
+            200,
+            json!({ "access_token": token(&resource), "expires_on": "4000000000" }),
+        )
     } else {
         found.unwrap_or((404, json!({ "error": { "code": "NotFound" } })))
     };
-    let location = body["location"].as_str().map_or(String::new(), |to| format!("location: {to}\r\n"));
+    let location = body["location"]
+        .as_str()
+        .map_or(String::new(), |to| format!("location: {to}\r\n"));
     let body = body.to_string();
     let mut stream = stream;
     // Whoever went away does not want it any more.
@@ -165,8 +230,10 @@ fn answer(stream: TcpStream, pages: &Mutex<Pages>, asked: &Mutex<Vec<Asked>>) {
 fn token(resource: &str) -> String {
     let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let head = part(json!({ "alg": "RS256", "typ": "JWT" }));
-    let body = part(json!({ "aud": resource, "tid": TENANT, "oid": CALLER, "idtyp": "app", "exp": 4_000_000_000_i64,
-        "iat": 1_700_000_000, "name": SECRET, "iss": format!("https://sts.windows.net/{TENANT}/") }));
+    let body = part(
+        json!({ "aud": resource, "tid": TENANT, "oid": CALLER, "idtyp": "app", "exp": 4_000_000_000_i64,
+        "iat": 1_700_000_000, "name": SECRET, "iss": format!("https://sts.windows.net/{TENANT}/") }),
+    );
     format!("{head}.{body}.{}", URL_SAFE_NO_PAD.encode(SECRET))
 }
 
@@ -188,7 +255,9 @@ fn every_token_goes_to_its_own_service() {
     let azure = Azure::start();
     assert_eq!(azure.doctor(&["--probe"]).status, 0);
     let expected = |path: &str| match path {
-        path if path.starts_with("/openai/deployments") => Some("https://cognitiveservices.azure.com"),
+        path if path.starts_with("/openai/deployments") => {
+            Some("https://cognitiveservices.azure.com")
+        }
         path if path.starts_with("/subscriptions") => Some("https://management.azure.com"),
         path if path.starts_with("/v1.0") => Some("https://graph.microsoft.com"),
         _ => None,
@@ -198,7 +267,11 @@ fn every_token_goes_to_its_own_service() {
         let resource = expected(&one.path).map(|resource| format!("Bearer {}", token(resource)));
         assert_eq!(one.authorization, resource, "{}", one.path);
     }
-    assert_eq!(asked.iter().filter(|one| one.method == "POST").count(), 2, "whole and streamed");
+    assert_eq!(
+        asked.iter().filter(|one| one.method == "POST").count(),
+        2,
+        "whole and streamed"
+    );
 }
 
 #[test]
@@ -217,16 +290,18 @@ fn a_redirect_takes_no_token_along() {
 fn a_list_that_goes_on_elsewhere_is_not_followed() {
     let (elsewhere, azure) = (Azure::start(), Azure::start());
     let next = format!("{}/subscriptions?page=2", elsewhere.origin);
-    let azure = azure.with("GET /subscriptions?", 200, json!({ "value": [], "nextLink": next }));
+    let azure = azure.with(
+        "GET /subscriptions?",
+        200,
+        json!({ "value": [], "nextLink": next }),
+    );
     azure.doctor(&[]);
     assert!(elsewhere.asked().is_empty());
 }
 
 #[test]
 fn what_azure_can_be_put_into_is_found() {
-    let account_with = |properties: Value| {
-        json!({ "value": [{ "id": account(), "name": "contoso-ai", "kind": "AIServices", "location": "x", "properties": properties }] })
-    };
+    let account_with = |properties: Value| json!({ "value": [{ "id": account(), "name": "contoso-ai", "kind": "AIServices", "location": "x", "properties": properties }] });
     let accounts = "Microsoft.CognitiveServices/accounts?";
     let scope = account();
     let eligible = json!({ "value": [assignment(USER_ROLE, &scope)] });
@@ -258,7 +333,12 @@ fn what_azure_can_be_put_into_is_found() {
     ];
     for (azure, cause) in cases {
         let run = azure.doctor(&[]);
-        assert_eq!(run.rules().first().map(String::as_str), Some(cause), "{}", run.output);
+        assert_eq!(
+            run.rules().first().map(String::as_str),
+            Some(cause),
+            "{}",
+            run.output
+        );
         assert_eq!(run.status, 1, "{cause}");
     }
 }
@@ -269,7 +349,10 @@ fn what_may_not_be_read_leaves_it_undecided_and_names_the_permission() {
     let azure = Azure::start().with("/roleAssignments?", 403, forbidden);
     let run = azure.doctor(&[]);
     assert_eq!(run.status, 2, "{}", run.output);
-    assert!(run.output.contains("Microsoft.Authorization/roleAssignments/read"));
+    assert!(
+        run.output
+            .contains("Microsoft.Authorization/roleAssignments/read")
+    );
     assert!(run.rules().is_empty());
 }
 
@@ -279,7 +362,11 @@ fn a_role_is_assigned_through_the_resource_manager_after_a_yes() {
         .with("/roleAssignments?", 200, json!({ "value": [] }))
         .with("PUT /subscriptions", 201, json!({}));
     let offered = azure.doctor(&["--fix"]);
-    assert!(offered.errors.contains("Cognitive Services OpenAI User"), "{}", offered.errors);
+    assert!(
+        offered.errors.contains("Cognitive Services OpenAI User"),
+        "{}",
+        offered.errors
+    );
     assert!(azure.asked().iter().all(|one| one.method != "PUT"));
     azure.doctor(&["--fix", "--yes"]);
     let asked = azure.asked();
@@ -288,7 +375,10 @@ fn a_role_is_assigned_through_the_resource_manager_after_a_yes() {
     let body: Value = serde_json::from_str(&put[0].body).unwrap();
     assert_eq!(body["properties"]["principalId"], CALLER);
     assert_eq!(body["properties"]["principalType"], "ServicePrincipal");
-    assert!(put[0].path.starts_with(&format!("{}/providers/Microsoft.Authorization/roleAssignments/", account())));
+    assert!(put[0].path.starts_with(&format!(
+        "{}/providers/Microsoft.Authorization/roleAssignments/",
+        account()
+    )));
 }
 
 #[test]
@@ -300,8 +390,17 @@ fn a_line_of_a_file_of_variables_is_mended_after_a_yes() {
     std::fs::write(&file, &before).unwrap();
     let arguments = ["--env-file", file.to_str().unwrap(), "--fix"];
     let offered = azure.doctor(&arguments);
-    assert_eq!(offered.rules()[0], "sdk-misconfigured", "{}", offered.output);
-    assert!(offered.errors.contains("-AZURE_TOKEN_CREDENTIALS=cli"), "{}", offered.errors);
+    assert_eq!(
+        offered.rules()[0],
+        "sdk-misconfigured",
+        "{}",
+        offered.output
+    );
+    assert!(
+        offered.errors.contains("-AZURE_TOKEN_CREDENTIALS=cli"),
+        "{}",
+        offered.errors
+    );
     assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
     azure.doctor(&[&arguments[..], &["--yes"]].concat());
     let after = std::fs::read_to_string(&file).unwrap();

@@ -22,7 +22,11 @@ impl Run {
     /// Runs `entrada doctor` with these variables and no others.
     fn doctor(arguments: &[&str], variables: &BTreeMap<String, String>) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_entrada"));
-        command.arg("doctor").args(arguments).env_clear().envs(variables);
+        command
+            .arg("doctor")
+            .args(arguments)
+            .env_clear()
+            .envs(variables);
         let Output {
             status,
             stdout,

@@ -19,22 +19,34 @@ impl Server {
         let config = data.path().join("sample.toml");
         let written = Command::new(env!("CARGO_BIN_EXE_entrada"))
             .args(["init", config.to_str().unwrap()])
+            .stderr(Stdio::null())
             .status();
         assert!(written.unwrap().success());
         let sample = std::fs::read_to_string(&config).unwrap();
         let changed = change(sample);
         std::fs::write(&config, changed).unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_entrada"))
-            .args(["serve", "--ephemeral", "--quiet", "--https", "localhost:0", "--http", "localhost:0"])
+            .args([
+                "serve",
+                "--ephemeral",
+                "--quiet",
+                "--https",
+                "localhost:0",
+                "--http",
+                "localhost:0",
+            ])
             .args(["--config", config.to_str().unwrap()])
             .args(["--data", data.path().to_str().unwrap()])
-            .stdout(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let https = lines.find_map(|line| {
             let line = line.unwrap();
-            line.split_whitespace().find(|word| word.starts_with("https://")).map(str::to_owned)
+            line.split_whitespace()
+                .find(|word| word.starts_with("https://"))
+                .map(str::to_owned)
         });
         Server {
             process,

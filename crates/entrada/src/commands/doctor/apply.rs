@@ -185,15 +185,14 @@ fn diff(path: &Path, before: &str, after: &str) -> String {
 }
 
 fn without_secret(line: &str) -> String {
-    match line.split_once('=') {
-        Some((name, _))
-            if ["KEY", "SECRET", "TOKEN", "PASSWORD"]
-                .iter()
-                .any(|word| name.to_ascii_uppercase().contains(word)) =>
-        {
-            format!("{name}=…")
-        }
-        _ => doctor::evidence::redact::redact(line),
+    const SECRET: [&str; 5] = ["KEY", "SECRET", "TOKEN", "PASSWORD", "CREDENTIAL"];
+    let name = line.split_once('=').map_or("", |(name, _)| name.trim());
+    match SECRET
+        .iter()
+        .any(|word| name.to_ascii_uppercase().ends_with(word))
+    {
+        true => format!("{name}=…"),
+        false => doctor::evidence::redact::redact(line),
     }
 }
 

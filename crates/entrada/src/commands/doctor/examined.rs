@@ -11,7 +11,7 @@ use doctor::live::{
     Check, CloudServices, Examination, Health, Probe, Remedy, Sdk, Target, TargetUrl,
 };
 use serde_json::Value;
-use wire::entrada::{EnvironmentAnswer, RequestRecord};
+use wire::entrada::{CheckAnswer, CheckQuestion, EnvironmentAnswer, RequestRecord};
 
 use crate::args::{CredentialKind, Doctor};
 use crate::client::Client;
@@ -45,7 +45,7 @@ pub(crate) struct Examined {
 impl Examined {
     /// Puts what the endpoint itself says of its refusal in the place of what was concluded from outside.
     /// What is wrong besides stays.
-    fn told_by_the_endpoint(&mut self, record: &RequestRecord) {
+    fn told_by_the_endpoint(&mut self, record: &RequestRecord, grant: Option<Remedy>) {
         let Some(told) = record.report["findings"]
             .as_array()
             .filter(|told| !told.is_empty())
@@ -65,6 +65,10 @@ impl Examined {
         });
         self.report["findings"] = told.iter().cloned().chain(besides).collect();
         self.report["next_checks"] = Value::Array(Vec::new());
+        let assigns = |remedy: &Remedy| matches!(remedy, Remedy::AssignRole { .. });
+        if !self.remedies.iter().any(assigns) {
+            self.remedies.extend(grant);
+        }
     }
 
     /// Has commands that examine again do it as the same principal.
@@ -107,7 +111,10 @@ pub(crate) fn examined(doctor: &Doctor, mut watch: impl Watch + Asks) -> Result<
     let text = endpoint(doctor, &surroundings, server.as_ref())?;
     let url = TargetUrl::parse(&text)?;
     let server = server.filter(|server| is_served_by(&url, server));
-    let target = target(doctor, url, &surroundings, server.as_ref(), watch.can_ask());
+    let mut target = target(doctor, url, &surroundings, server.as_ref(), watch.can_ask());
+    if let (Some(server), Some(name), None) = (&server, &doctor.principal, &doctor.account) {
+        target.account_id = account_of(server, name, &target.url);
+    }
     let performer = Arc::new(Performer::new(&target, surroundings, now)?);
     let mut examination = Examination::new(target, now());
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -131,13 +138,53 @@ pub(crate) fn examined(doctor: &Doctor, mut watch: impl Watch + Asks) -> Result<
         let record: Result<RequestRecord, Failure> = server.get(&format!("/entrada/requests/{id}"));
         // A server that forgot it, or is none of ours after all, leaves what was found from outside.
         if let Ok(record) = record {
-            examined.told_by_the_endpoint(&record);
+            let action = examination.missing_action();
+            let grant = action.and_then(|action| grant_for(server, &record, action));
+            examined.told_by_the_endpoint(&record, grant);
         }
     }
     if let Some(name) = &doctor.principal {
         examined.next_checks_as(name);
     }
     Ok(examined)
+}
+
+/// The ARM id of the account that the endpoint is, as the server's operator knows it.
+fn account_of(server: &Client, principal: &str, url: &TargetUrl) -> Option<String> {
+    let path = format!("/entrada/environment?principal={}", encoded(principal));
+    let default = || {
+        let answer: EnvironmentAnswer = server.get(&path).ok()?;
+        answer.default_account
+    };
+    let question = CheckQuestion {
+        principal: principal.to_owned(),
+        operation: "chat".to_owned(),
+        resource: url.account().map(str::to_owned).or_else(default)?,
+    };
+    let answer: CheckAnswer = server.post("/entrada/check", &question).ok()?;
+    Some(answer.scope)
+}
+
+/// The assignment that would have permitted a refused call, where one is what is missing.
+fn grant_for(server: &Client, record: &RequestRecord, action: &str) -> Option<Remedy> {
+    let question = CheckQuestion {
+        principal: record.principal.clone()?,
+        operation: action.to_owned(),
+        resource: record.account.clone()?,
+    };
+    let answer: CheckAnswer = server.post("/entrada/check", &question).ok()?;
+    let mends = ["role-", "wrong-identity"]
+        .iter()
+        .any(|start| record.cause.starts_with(start))
+        && !["role-propagation", "role-pim-not-activated"].contains(&record.cause.as_str());
+    let role = answer.least_privileged_role.filter(|_| mends)?;
+    Some(Remedy::AssignRole {
+        principal: answer.principal,
+        principal_type: "ServicePrincipal",
+        role,
+        role_id: String::new(),
+        scope: answer.scope,
+    })
 }
 
 /// Who can be asked something.
