@@ -14,6 +14,7 @@ fn options(server: &Server) -> Options {
         platform_http: false,
         timeout: Duration::from_millis(500),
         max_body: 1000,
+        ..Options::default()
     }
 }
 

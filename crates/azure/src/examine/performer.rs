@@ -1,5 +1,8 @@
 //! Performs one check at a time. It holds the tokens, and knows which host each is for.
 
+mod grant;
+mod place;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,12 +12,12 @@ use access::Timestamp;
 use bytes::Bytes;
 use doctor::evidence::token;
 use doctor::live::{
-    Answer, Check, CredentialAnswer, Place, Probe, Purpose, Remedy, Request, Response, Source,
-    Target, Trouble, TroubleKind,
+    Answer, Check, CredentialAnswer, Place, Probe, Request, Response, Source, Target, Trouble,
+    TroubleKind,
 };
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Uri};
-use serde_json::{Value, json};
+use serde_json::Value;
 use thiserror::Error;
 use tokio::sync::Mutex;
 
@@ -22,6 +25,7 @@ use super::network::{self, TRUST};
 use super::sources::{Asked, Sources};
 use super::surroundings::Surroundings;
 use crate::client::{Client, ClientError, Options};
+use place::{carries_tokens, escaped, stays_at};
 
 /// How long one request may take.
 const REQUEST: Duration = Duration::from_secs(15);
@@ -157,65 +161,6 @@ impl Performer {
             },
             Check::Request(request) => self.request(request).await,
         }
-    }
-
-    /// Assigns a role through the Resource Manager, as whichever credential of this machine may.
-    ///
-    /// # Errors
-    /// Nobody may, in words.
-    pub async fn assign_role(&self, remedy: &Remedy, now: Timestamp) -> Result<(), String> {
-        let Remedy::AssignRole {
-            principal,
-            principal_type,
-            role_id,
-            scope,
-            ..
-        } = remedy
-        else {
-            return Err("it is no role assignment".to_owned());
-        };
-        let Some(management) = &self.management else {
-            return Err("no Resource Manager is known for this endpoint".to_owned());
-        };
-        let subscription = scope.split('/').nth(2).unwrap_or_default();
-        let name = assignment_name(principal, role_id, scope, now);
-        let body = json!({ "properties": {
-            "roleDefinitionId": format!("/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"),
-            "principalId": principal,
-            "principalType": principal_type,
-        }});
-        let request = Request {
-            place: Place::Management,
-            method: "PUT",
-            path: format!(
-                "{scope}/providers/Microsoft.Authorization/roleAssignments/{name}?api-version=2022-04-01"
-            ),
-            bearer: None,
-            body: Some(body.to_string()),
-            headers: Vec::new(),
-            purpose: Purpose::Assignments,
-        };
-        let url = format!("{}{}", management.origin, escaped(&request.path));
-        if !stays_at(&url, &management.origin) || !carries_tokens(&management.origin) {
-            return Err("tokens are not sent there".to_owned());
-        }
-        let mut last = "no credential gives a token for it".to_owned();
-        for source in Source::ALL {
-            let Ok(token) = self.token(source, &management.scope).await else {
-                continue;
-            };
-            let Some(value) = bearer(&token) else {
-                continue;
-            };
-            match self.send(&url, &request, Some(&value)).await {
-                Ok(response) if matches!(response.status, 200..300 | 409) => return Ok(()),
-                Ok(response) => {
-                    last = format!("{} is answered {}", source.title(), response.status)
-                }
-                Err(error) => last = error.to_string(),
-            }
-        }
-        Err(last)
     }
 
     fn url(&self, place: Place) -> Option<Uri> {
@@ -402,61 +347,12 @@ impl std::fmt::Debug for Performer {
     }
 }
 
-/// A name for an assignment: a GUID of what is assigned and when.
-fn assignment_name(principal: &str, role: &str, scope: &str, now: Timestamp) -> String {
-    let text = format!("{principal} {role} {scope} {}", now.0);
-    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-    let hex: String = hash
-        .as_ref()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    // The marks of a GUID that was made from a hash (RFC 9562, version 8).
-    format!(
-        "{}-{}-8{}-8{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[13..16],
-        &hex[17..20],
-        &hex[20..]
-    )
-}
-
 fn next_page(json: Option<&Value>, origin: &str) -> Option<String> {
     let json = json?;
     let link = json["nextLink"]
         .as_str()
         .or_else(|| json["@odata.nextLink"].as_str())?;
     stays_at(link, origin).then(|| link.to_owned())
-}
-
-/// Whether a URL has this origin's scheme, host and port.
-fn stays_at(url: &str, origin: &str) -> bool {
-    let place = |text: &str| {
-        let url: Uri = text.parse().ok()?;
-        let authority = url.authority()?.as_str().to_ascii_lowercase();
-        (!authority.contains('@')).then(|| (url.scheme_str().map(str::to_owned), authority))
-    };
-    place(url).is_some() && place(url) == place(origin)
-}
-
-/// Whether tokens may be sent there: TLS, or this machine.
-fn carries_tokens(origin: &str) -> bool {
-    let Ok(url) = origin.parse::<Uri>() else {
-        return false;
-    };
-    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
-    let local = host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback());
-    url.scheme_str() == Some("https") || local
-}
-
-/// Blanks and quotes of a query, which ARM's filters have.
-fn escaped(path: &str) -> String {
-    path.replace(' ', "%20").replace('\'', "%27")
 }
 
 fn bearer(token: &str) -> Option<HeaderValue> {
@@ -491,38 +387,5 @@ fn trouble(error: &ClientError) -> Trouble {
         kind,
         words: error.to_string(),
         issuer: None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tokens_go_to_their_own_place_only() {
-        let origin = "https://management.azure.com";
-        for (url, stays) in [
-            ("https://management.azure.com/subscriptions?x", true),
-            ("https://MANAGEMENT.azure.com/subscriptions", true),
-            ("https://management.azure.com:8443/", false),
-            ("https://management.azure.com.evil.example/", false),
-            ("https://management.azure.com@evil.example/", false),
-            ("http://management.azure.com/", false),
-            ("//management.azure.com/", false),
-            ("/subscriptions", false),
-        ] {
-            assert_eq!(stays_at(url, origin), stays, "{url}");
-        }
-        for (origin, carries) in [
-            ("https://contoso-ai.openai.azure.com", true),
-            ("http://contoso-ai.openai.azure.com", false),
-            ("http://127.0.0.1:8080", true),
-            ("http://localhost:8080", true),
-            ("http://[::1]:8080", true),
-            ("http://localhost.evil.example", false),
-            ("http://169.254.169.254", false),
-        ] {
-            assert_eq!(carries_tokens(origin), carries, "{origin}");
-        }
     }
 }

@@ -76,7 +76,7 @@ impl Surroundings {
         let set = VARIABLES.iter().filter_map(|(name, reading)| {
             let value = self.get(name)?;
             let from_file = self.environment.get(*name).is_none_or(String::is_empty)
-                && self.environment.get(&name.to_ascii_lowercase()).is_none();
+                && !self.environment.contains_key(&name.to_ascii_lowercase());
             Some(Variable {
                 name,
                 setting: match reading {

@@ -1,5 +1,8 @@
 //! Step 7, the roles: what the caller may do at the account, decided as Azure decides it.
 
+mod others;
+mod policy;
+
 use std::collections::BTreeSet;
 
 use access::Timestamp;
@@ -12,16 +15,14 @@ use access::policy::Policy;
 use access::principal::PrincipalId;
 use access::role::RoleId;
 use access::scope::Scope;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::account::unread;
-use super::ask::{Answer, Check, CredentialAnswer, Place, Purpose, Request};
-use super::credential::{id, who};
+use super::ask::{Check, Place, Purpose, Request};
+use super::credential::id;
 use super::examination::Examination;
 use super::fault::Remedy;
-use super::source::Source;
 use super::step::{Note, Step};
-use super::surroundings::shown;
 use crate::RuleId;
 use crate::diagnose::diagnose;
 use crate::evidence::client::Protocol;
@@ -131,22 +132,6 @@ impl Examination {
         }))
     }
 
-    /// Who else this machine could call as.
-    fn other_callers(&self) -> Vec<(Source, String)> {
-        let own = self.caller().map(|(own, _)| own);
-        let mut others: Vec<(Source, String)> = Vec::new();
-        for source in Source::ALL {
-            if let Some(CredentialAnswer::Token(Some(claims))) = self.credential(source)
-                && let Some(other) = id(claims.object_id.as_deref())
-                && own.as_ref() != Some(&other)
-                && !others.iter().any(|(_, known)| *known == other)
-            {
-                others.push((source, other));
-            }
-        }
-        others
-    }
-
     /// Roles that are assigned and that are no built-in ones.
     fn unknown_roles(&self) -> Vec<String> {
         let lists = [Purpose::Assignments, Purpose::Eligible];
@@ -161,15 +146,6 @@ impl Examination {
             })
             .collect();
         roles.into_iter().take(DEFINITIONS).collect()
-    }
-
-    fn lists(&self, purpose: &Purpose) -> Vec<Value> {
-        let answers = self.answers_for(purpose);
-        let read = answers.iter().filter_map(|(_, answer)| match answer {
-            Answer::Response(response) if response.ok() => Some(response.list().to_vec()),
-            _ => None,
-        });
-        read.flatten().collect()
     }
 
     pub(super) fn evaluate_roles(&mut self) -> Vec<Note> {
@@ -233,76 +209,6 @@ impl Examination {
             notes.extend(self.somebody_else(&account.id));
         }
         notes
-    }
-
-    /// Everything that was read, as one policy. The Resource Manager resolved memberships and the
-    /// management groups above when it listed what is assigned to the caller; that is put into words here.
-    fn policy(&self, caller: &str) -> Option<Policy> {
-        let of_caller = |request: &Request| request.path.contains(caller);
-        let assignments: Vec<Value> = self
-            .answers_for(&Purpose::Assignments)
-            .into_iter()
-            .filter(|(request, _)| of_caller(request))
-            .filter_map(|(_, answer)| match answer {
-                Answer::Response(response) if response.ok() => Some(response.list().to_vec()),
-                _ => None,
-            })
-            .flatten()
-            .collect();
-        let subscription = self.account.as_ref()?.id.split('/').nth(2)?.to_owned();
-        let own = self.caller().is_some_and(|(own, _)| own == caller);
-        let eligible = if own {
-            self.lists(&Purpose::Eligible)
-        } else {
-            Vec::new()
-        };
-        let (mut groups, mut above) = (BTreeSet::new(), BTreeSet::new());
-        for entry in assignments.iter().chain(&eligible) {
-            let properties = &entry["properties"];
-            let principal = properties["principalId"].as_str().unwrap_or_default();
-            if !principal.eq_ignore_ascii_case(caller) {
-                groups.insert(principal.to_owned());
-            }
-            let scope = properties["scope"].as_str().unwrap_or_default();
-            if let Some(name) = management_group(scope) {
-                above.insert(name.to_owned());
-            }
-        }
-        if own {
-            groups.extend(self.lists(&Purpose::Groups).iter().filter_map(|group| {
-                let id = group.as_str().or_else(|| group["id"].as_str());
-                id.map(str::to_owned)
-            }));
-        }
-        let definitions: Vec<Value> = self
-            .answers_for(&Purpose::Definition)
-            .into_iter()
-            .filter_map(|(_, answer)| match answer {
-                Answer::Response(response) if response.ok() => response.json.clone(),
-                _ => None,
-            })
-            .collect();
-        let policy = json!({
-            "roleAssignments": assignments,
-            "roleEligibilityScheduleInstances": eligible,
-            "denyAssignments": self.lists(&Purpose::Denies),
-            "roleDefinitions": definitions,
-            "groups": groups.iter().map(|group| json!({
-                "id": group, "displayName": self.group_name(group), "members": [caller],
-            })).collect::<Vec<_>>(),
-            "managementGroups": above.iter().map(|name| json!({
-                "id": name, "children": [format!("/subscriptions/{subscription}")],
-            })).collect::<Vec<_>>(),
-        });
-        wire::arm::read_policy(policy.to_string().as_bytes()).ok()
-    }
-
-    fn group_name(&self, group: &str) -> String {
-        let listed = self.lists(&Purpose::Groups);
-        let named = listed.iter().find(|one| one["id"].as_str() == Some(group));
-        named
-            .and_then(|one| one["displayName"].as_str())
-            .map_or_else(String::new, shown)
     }
 
     fn decision(
@@ -472,43 +378,4 @@ impl Examination {
             scope: self.account.as_ref()?.id.clone(),
         })
     }
-
-    /// Another credential of this machine whose principal may do it.
-    fn somebody_else(&mut self, account: &str) -> Vec<Note> {
-        let mut notes = Vec::new();
-        let own = self
-            .chosen
-            .as_ref()
-            .map_or("", |chosen| chosen.source.name());
-        for (source, other) in self.other_callers() {
-            let allowed = self
-                .policy(&other)
-                .and_then(|policy| self.decision(&policy, &other, account))
-                .is_some_and(|(_, decision)| decision.is_allowed());
-            if !allowed {
-                continue;
-            }
-            let who = match self.credential(source) {
-                Some(CredentialAnswer::Token(Some(claims))) => who(claims),
-                _ => other,
-            };
-            let words = format!("{} may do it: {who}", source.title());
-            notes.push(Note::notable(words.clone()));
-            let statement = format!(
-                "{own} answers first, and its principal has no role that permits the call; {} would call as {who}, which has one.",
-                source.title()
-            );
-            self.fault(Step::Roles, RuleId::WrongIdentity, Certainty::Likely)
-                .says(statement);
-        }
-        notes
-    }
-}
-
-fn management_group(scope: &str) -> Option<&str> {
-    const PREFIX: &str = "/providers/microsoft.management/managementgroups/";
-    let start = scope.get(..PREFIX.len())?;
-    start
-        .eq_ignore_ascii_case(PREFIX)
-        .then(|| &scope[PREFIX.len()..])
 }

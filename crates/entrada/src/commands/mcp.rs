@@ -155,7 +155,7 @@ impl Tools {
         };
         let mut examined = examined(&doctor, Silent)?;
         if let Some(folder) = &arguments.project {
-            examined.add(::doctor::project::report(&project::read(folder)?.facts));
+            examined.add(&::doctor::project::report(&project::read(folder)?.facts));
         }
         pretty(&examined.report)
     }

@@ -1,6 +1,10 @@
 //! `entrada doctor` against a running `entrada serve`, and against a stand-in for Azure.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod azure;
 mod entrada;

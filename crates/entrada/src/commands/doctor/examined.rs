@@ -88,7 +88,7 @@ impl Examined {
     }
 
     /// Adds what a project's files say.
-    pub(crate) fn add(&mut self, report: Report) {
+    pub(crate) fn add(&mut self, report: &Report) {
         let more = report.to_json();
         let all = self.report["findings"].as_array_mut();
         if let (Some(all), Some(more)) = (all, more["findings"].as_array()) {

@@ -30,7 +30,7 @@ fn of_endpoint(doctor: &Doctor) -> Outcome {
     let project = doctor.project.as_deref().map(read).transpose()?;
     let mut examined = examined(doctor, shown::Steps::new(human))?;
     if let Some(project) = &project {
-        examined.add(::doctor::project::report(&project.facts));
+        examined.add(&::doctor::project::report(&project.facts));
     }
     if human {
         print(shown::verdict(&examined))?;
