@@ -66,7 +66,7 @@ fn roles_deployments_routes_and_versions() {
         "endpoint-resource-not-found",
     );
     as_developer(
-        &at("/openai/v1"),
+        &root,
         &["--sdk", "azure-ai-inference", "--deployment", "Phi-4"],
         "endpoint-wrong-for-sdk",
     );
