@@ -32,6 +32,10 @@ impl Examination {
             Some(Answer::Resolved(addresses)) => addresses.clone(),
             _ => Vec::new(),
         };
+        let unnamed = matches!(
+            self.answer(&Check::Resolve(Place::Endpoint)),
+            Some(Answer::Failed(trouble)) if trouble.kind == TroubleKind::Name
+        );
         let connected = match self.answer(&Check::Connect(Place::Endpoint)) {
             Some(Answer::Connected(connection)) => Ok(connection.clone()),
             Some(Answer::Failed(trouble)) => Err(trouble.clone()),
@@ -42,7 +46,8 @@ impl Examination {
         }
         match connected {
             Ok(connection) => notes.extend(self.connection(&connection)),
-            Err(trouble) if addresses.is_empty() && trouble.kind == TroubleKind::Name => {
+            // A proxy resolves names itself.
+            Err(trouble) if unnamed && trouble.kind != TroubleKind::Proxy => {
                 notes.extend(self.no_name(&host));
             }
             Err(trouble) => notes.extend(self.no_connection(&host, &addresses, &trouble)),

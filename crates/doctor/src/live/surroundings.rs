@@ -64,6 +64,9 @@ pub const VARIABLES: &[(&str, Reading)] = &[
     ("NODE_TLS_REJECT_UNAUTHORIZED", Plain),
 ];
 
+/// How many variables are named that are set and not wrong.
+const NAMED: usize = 5;
+
 /// Variables with which a client calls with a key.
 const KEYS: [&str; 4] = [
     "AZURE_OPENAI_API_KEY",
@@ -117,6 +120,11 @@ impl Examination {
         let names: Vec<&str> = self.variables().iter().map(|one| one.name).collect();
         let words = match names.as_slice() {
             [] => "no variable that the clients read is set".to_owned(),
+            names if names.len() > NAMED => format!(
+                "set: {} and {} more",
+                names[..NAMED].join(", "),
+                names.len() - NAMED
+            ),
             names => format!("set: {}", names.join(", ")),
         };
         vec![Note::seen(words)]
