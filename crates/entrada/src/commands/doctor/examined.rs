@@ -56,6 +56,13 @@ impl Examined {
             .as_array()
             .cloned()
             .unwrap_or_default();
+        // A path that a client makes of the wrong base looks to the endpoint like another account's name.
+        let misread = |finding: &&Value| {
+            record.cause == "endpoint-resource-not-found"
+                && finding["rule"] == "endpoint-wrong-for-sdk"
+                && finding["certainty"] != "possible"
+        };
+        let before: Vec<Value> = found.iter().filter(misread).cloned().collect();
         let besides = found.into_iter().filter(|finding| {
             let known = told.iter().any(|one| one["rule"] == finding["rule"]);
             let of_the_call = finding["code"]
@@ -63,7 +70,11 @@ impl Examined {
                 .is_some_and(|code| code.starts_with("ROL"));
             finding["certainty"] == "proven" && !known && !of_the_call
         });
-        self.report["findings"] = told.iter().cloned().chain(besides).collect();
+        self.report["findings"] = before
+            .into_iter()
+            .chain(told.iter().cloned())
+            .chain(besides)
+            .collect();
         self.report["next_checks"] = Value::Array(Vec::new());
         let assigns = |remedy: &Remedy| matches!(remedy, Remedy::AssignRole { .. });
         if !self.remedies.iter().any(assigns) {
