@@ -100,3 +100,41 @@ def test_whoever_may_not_is_told_so(server, owner):
     assert fix == 'entrada grant owner "Reader" "subscription:Contoso Production"'
     refused = az(owner, "role", "deny-assignment", "list", refused=True)
     assert "Microsoft.Authorization/denyAssignments/read" in refused
+
+
+def test_a_custom_role_is_made_changed_and_removed(owner):
+    group = f"{SUBSCRIPTION}/resourceGroups/ai"
+    definition = {
+        "Name": "Conformance Reader",
+        "Description": "made by az",
+        "Actions": ["Microsoft.CognitiveServices/*/read"],
+        "AssignableScopes": [group],
+    }
+    made = az(owner, "role", "definition", "create", "--role-definition", json.dumps(definition))
+    assert (made["roleName"], made["roleType"]) == ("Conformance Reader", "CustomRole")
+    definition["DataActions"] = ["Microsoft.CognitiveServices/accounts/OpenAI/*/read"]
+    changed = az(owner, "role", "definition", "update", "--role-definition", json.dumps(definition))
+    assert changed["name"] == made["name"]
+    assert changed["permissions"][0]["dataActions"] == definition["DataActions"]
+    (listed,) = az(owner, "role", "definition", "list", "--custom-role-only", "--resource-group", "ai")
+    assert listed["name"] == made["name"]
+    az(owner, "role", "definition", "delete", "--name", "Conformance Reader", "--resource-group", "ai")
+    assert az(owner, "role", "definition", "list", "--custom-role-only", "--resource-group", "ai") == []
+    elsewhere = {**definition, "AssignableScopes": [SUBSCRIPTION]}
+    refused = az(owner, "role", "definition", "create", "--role-definition", json.dumps(elsewhere), refused=True)
+    assert "Microsoft.Authorization/roleDefinitions/write" in refused
+
+
+def test_a_user_denies_an_action(owner):
+    scope = ["--scope", ACCOUNT]
+    nobody = az(owner, "ad", "sp", "show", "--id", NOBODY)["id"]
+    made = az(
+        owner, "role", "deny-assignment", "create", *scope, "--name", "no keys for nobody",
+        "--actions", "Microsoft.CognitiveServices/accounts/listKeys/action",
+        "--principal-object-id", nobody, "--principal-type", "ServicePrincipal",
+    )  # fmt: skip
+    (listed,) = az(owner, "role", "deny-assignment", "list", *scope)
+    assert listed["denyAssignmentName"] == "no keys for nobody"
+    az(owner, "role", "deny-assignment", "delete", "--id", listed["id"], "--yes")
+    assert az(owner, "role", "deny-assignment", "list", *scope) == []
+    assert made is not None

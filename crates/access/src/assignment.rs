@@ -111,6 +111,9 @@ pub struct DenyAssignment {
     pub exclude_principals: Vec<PrincipalId>,
     /// `doNotApplyToChildScopes`: it holds at its scope only.
     pub not_to_children: bool,
+    /// Whether it was made by the system (a managed application, a deployment stack, or here the
+    /// configuration), so that no right on the management plane removes it.
+    pub system_protected: bool,
     /// When it denies at all. One that cannot be read denies.
     pub condition: Option<Condition>,
 }
@@ -126,6 +129,7 @@ impl DenyAssignment {
             principals: Vec::new(),
             exclude_principals: Vec::new(),
             not_to_children: false,
+            system_protected: false,
             condition: None,
         }
     }

@@ -114,6 +114,9 @@ pub enum ConditionError {
         /// Where, in characters from 1.
         at: usize,
     },
+    /// A source of attributes that the language does not have.
+    #[error("unknown source of attributes `@{0}`")]
+    UnknownSource(String),
     /// An operator that the language does not have.
     #[error("unknown operator `{0}`")]
     UnknownOperator(String),

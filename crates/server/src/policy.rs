@@ -9,7 +9,7 @@ use access::principal::PrincipalId;
 use access::role::RoleId;
 use access::scope::Scope;
 use arc_swap::ArcSwap;
-use store::{Store, StoreError};
+use store::{Change, Kind, Record, Store, StoreError};
 use tokio::sync::Mutex;
 
 use crate::snapshot::Snapshot;
@@ -42,19 +42,18 @@ impl PolicyKeeper {
     ) -> Result<Result<T, E>, StoreError> {
         let _one_at_a_time = self.writing.lock().await;
         let snapshot = self.snapshot.load_full();
-        let Plan { change, answer } = match plan(&snapshot) {
+        let Plan { changes, answer } = match plan(&snapshot) {
             Ok(plan) => plan,
             Err(error) => return Ok(Err(error)),
         };
-        let Some(change) = change else {
+        if changes.is_empty() {
             return Ok(Ok(answer));
-        };
-        match &change {
-            Change::Grant(assignment) => self.store.grant(assignment).await?,
-            Change::Revoke(ids) => self.store.revoke(ids).await?,
         }
+        self.store.keep(&changes).await?;
         let mut policy = Policy::clone(&snapshot.world.policy);
-        change.apply_to(&mut policy);
+        for change in &changes {
+            change.apply_to(&mut policy);
+        }
         self.snapshot.store(Arc::new(snapshot.with_policy(policy)));
         Ok(Ok(answer))
     }
@@ -72,7 +71,7 @@ impl PolicyKeeper {
                     && is_triple(known, principal, role, &assignment.scope)
             });
             Ok::<_, Infallible>(Plan {
-                change: is_new.then_some(Change::Grant(assignment)),
+                changes: is_new.then(|| put(assignment)).into_iter().collect(),
                 answer: is_new,
             })
         });
@@ -94,8 +93,9 @@ impl PolicyKeeper {
             let known = snapshot.world.policy.assignments.iter();
             let matching = known.filter(|known| is_triple(known, principal, role, scope));
             let ids: Vec<String> = matching.map(|known| known.id.to_string()).collect();
+            let gone = |id: &String| Change::Remove(Kind::RoleAssignment, id.clone());
             Ok::<_, Infallible>(Plan {
-                change: (!ids.is_empty()).then(|| Change::Revoke(ids.clone())),
+                changes: ids.iter().map(gone).collect(),
                 answer: ids,
             })
         });
@@ -106,34 +106,14 @@ impl PolicyKeeper {
 
 /// What is to be changed, and what is answered when it is.
 pub(crate) struct Plan<T> {
-    /// Nothing, if everything is as it should be.
-    pub(crate) change: Option<Change>,
+    /// All of them or none; nothing, if everything is as it should be.
+    pub(crate) changes: Vec<Change>,
     pub(crate) answer: T,
 }
 
-/// A change of policy.
-#[derive(Clone, Debug)]
-pub(crate) enum Change {
-    /// Makes a role assignment, or replaces the one with the same id.
-    Grant(RoleAssignment),
-    /// Removes the assignments with these ids.
-    Revoke(Vec<String>),
-}
-
-impl Change {
-    fn apply_to(&self, policy: &mut Policy) {
-        let assignments = &mut policy.assignments;
-        match self {
-            Self::Grant(assignment) => {
-                assignments.retain(|known| !known.id.eq_ignore_ascii_case(&assignment.id));
-                assignments.push(assignment.clone());
-            }
-            Self::Revoke(ids) => {
-                assignments
-                    .retain(|known| !ids.iter().any(|id| id.eq_ignore_ascii_case(&known.id)));
-            }
-        }
-    }
+/// The change that makes an assignment.
+pub(crate) fn put(assignment: RoleAssignment) -> Change {
+    Change::Put(Record::RoleAssignment(assignment))
 }
 
 fn is_triple(

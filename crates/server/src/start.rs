@@ -152,7 +152,7 @@ impl Server {
             .build()?;
         let store = runtime.block_on(open_store(options, &data))?;
         let changes = runtime.block_on(store.load())?;
-        changes.apply_to(&mut Arc::make_mut(&mut world.policy).assignments);
+        changes.apply_to(Arc::make_mut(&mut world.policy));
         let certificates = match &world.tls {
             Some(files) => Tls::provided(&files.certificate, &files.key)?,
             None => Tls::local(data.root(), now)?,

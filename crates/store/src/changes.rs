@@ -1,84 +1,122 @@
 //! What was changed at run time, as a value.
 
-use std::collections::HashSet;
+use access::policy::Policy;
 
-use access::assignment::RoleAssignment;
+use crate::record::{Change, Kind, Record, Resource};
 
-/// What to apply on top of the configuration. No id is in both lists.
+/// What to apply on top of the configuration: at most one change of each thing, in the order in which
+/// they were last changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Role assignments made at run time, in the order in which they were made.
-    pub granted: Vec<RoleAssignment>,
-    /// Ids of assignments that hold no longer, in the order in which they were revoked.
-    pub revoked: Vec<String>,
-}
+pub struct Changes(Vec<Change>);
 
 impl Changes {
-    /// Adds a role assignment. One with the same id is replaced; a revocation of it is lifted.
-    pub fn grant(&mut self, assignment: RoleAssignment) {
-        self.forget(&assignment.id);
-        self.granted.push(assignment);
+    /// Adds a change. An earlier one of the same thing counts no longer.
+    pub fn add(&mut self, change: Change) {
+        self.0.retain(|known| !known.is_about_the_same(&change));
+        self.0.push(change);
     }
 
-    /// Adds a revocation. A grant with the same id is dropped.
-    pub fn revoke(&mut self, id: &str) {
-        self.forget(id);
-        self.revoked.push(id.to_owned());
+    /// The changes, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Change> {
+        self.0.iter()
     }
 
-    /// Changes the assignments of a configuration: those revoked or granted anew are taken out,
-    /// then those granted are put at the end.
-    pub fn apply_to(&self, assignments: &mut Vec<RoleAssignment>) {
-        let granted = self.granted.iter().map(|assignment| &*assignment.id);
-        let changed: HashSet<String> = granted
-            .chain(self.revoked.iter().map(String::as_str))
-            .map(str::to_ascii_lowercase)
-            .collect();
-        assignments.retain(|assignment| !changed.contains(&assignment.id.to_ascii_lowercase()));
-        assignments.extend_from_slice(&self.granted);
+    /// Changes the policy of a configuration: what was removed or put anew is taken out, then what was put
+    /// goes to the end. Resources are not policy; see [`Changes::resources`].
+    pub fn apply_to(&self, policy: &mut Policy) {
+        self.0.iter().for_each(|change| change.apply_to(policy));
     }
 
-    fn forget(&mut self, id: &str) {
-        self.granted
-            .retain(|assignment| !assignment.id.eq_ignore_ascii_case(id));
-        self.revoked
-            .retain(|revoked| !revoked.eq_ignore_ascii_case(id));
+    /// The resources that were put or, as `None`, removed, by ARM id.
+    pub fn resources(&self) -> impl Iterator<Item = (&str, Option<&Resource>)> {
+        self.0.iter().filter_map(|change| match change {
+            Change::Put(Record::Resource(resource)) => Some((&*resource.id, Some(resource))),
+            Change::Remove(Kind::Resource, id) => Some((&**id, None)),
+            Change::Put(_) | Change::Remove(..) => None,
+        })
+    }
+}
+
+impl FromIterator<Change> for Changes {
+    fn from_iter<T: IntoIterator<Item = Change>>(changes: T) -> Self {
+        let mut all = Self::default();
+        changes.into_iter().for_each(|change| all.add(change));
+        all
+    }
+}
+
+impl Change {
+    /// Changes a policy, if it is about policy.
+    pub fn apply_to(&self, policy: &mut Policy) {
+        let (kind, id) = self.subject();
+        let is_other = |known: &str| !known.eq_ignore_ascii_case(&id);
+        match kind {
+            Kind::RoleAssignment => policy.assignments.retain(|known| is_other(&known.id)),
+            Kind::RoleDefinition => policy.roles.retain(|known| is_other(&known.id.to_string())),
+            Kind::DenyAssignment => policy.denies.retain(|known| is_other(&known.id)),
+            Kind::Resource => {}
+        }
+        match self {
+            Self::Put(Record::RoleAssignment(one)) => policy.assignments.push(one.clone()),
+            Self::Put(Record::RoleDefinition(one)) => policy.roles.push(one.clone()),
+            Self::Put(Record::DenyAssignment(one)) => policy.denies.push(one.clone()),
+            Self::Put(Record::Resource(_)) | Self::Remove(..) => {}
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use access::{principal::PrincipalId, role::RoleId, scope::Scope};
+    use access::assignment::RoleAssignment;
+    use access::{principal::PrincipalId, role::RoleDefinition, role::RoleId, scope::Scope};
 
     fn assignment(id: &str, principal: &str) -> RoleAssignment {
         let (principal, role) = (PrincipalId::new(principal), RoleId::parse("reader"));
         RoleAssignment::new(id, principal, role, Scope::root())
     }
 
+    fn revoke(id: &str) -> Change {
+        Change::Remove(Kind::RoleAssignment, id.to_owned())
+    }
+
     #[test]
     fn changes_win_over_the_configuration() {
-        let mut changes = Changes::default();
-        changes.revoke("/A/One");
-        changes.revoke("unheard-of");
-        changes.grant(assignment("TWO", "ben"));
-        let mut assignments = vec![
-            assignment("/a/one", "ana"),
-            assignment("two", "ana"),
-            assignment("three", "ana"),
-        ];
-        changes.apply_to(&mut assignments);
+        let role = |name: &str| RoleDefinition::new(RoleId::parse("one"), name);
+        let changes: Changes = [
+            revoke("/A/One"),
+            revoke("unheard-of"),
+            Change::Put(Record::RoleAssignment(assignment("TWO", "ben"))),
+            Change::Put(Record::RoleDefinition(role("new"))),
+        ]
+        .into_iter()
+        .collect();
+        let mut policy = Policy {
+            assignments: vec![
+                assignment("/a/one", "ana"),
+                assignment("two", "ana"),
+                assignment("three", "ana"),
+            ],
+            roles: vec![role("old")],
+            ..Policy::default()
+        };
+        changes.apply_to(&mut policy);
+        // One id may name an assignment and a role: they are different things.
+        assert_eq!(policy.roles, [role("new")]);
         assert_eq!(
-            assignments,
+            policy.assignments,
             [assignment("three", "ana"), assignment("TWO", "ben")]
         );
     }
 
     #[test]
     fn no_change_leaves_the_configuration_alone() {
-        let mut assignments = vec![assignment("one", "ana"), assignment("one", "ben")];
-        let configured = assignments.clone();
-        Changes::default().apply_to(&mut assignments);
-        assert_eq!(assignments, configured);
+        let configured = Policy {
+            assignments: vec![assignment("one", "ana"), assignment("one", "ben")],
+            ..Policy::default()
+        };
+        let mut policy = configured.clone();
+        Changes::default().apply_to(&mut policy);
+        assert_eq!(policy, configured);
     }
 }

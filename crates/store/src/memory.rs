@@ -2,9 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use access::assignment::RoleAssignment;
-
-use crate::{Changes, Pending, Store};
+use crate::{Change, Changes, Pending, Store};
 
 /// Changes in memory.
 #[derive(Debug, Default)]
@@ -29,19 +27,10 @@ impl Store for MemoryStore {
         Box::pin(async { Ok(self.changes().clone()) })
     }
 
-    fn grant<'a>(&'a self, assignment: &'a RoleAssignment) -> Pending<'a, ()> {
+    fn keep<'a>(&'a self, changes: &'a [Change]) -> Pending<'a, ()> {
         Box::pin(async move {
-            self.changes().grant(assignment.clone());
-            Ok(())
-        })
-    }
-
-    fn revoke<'a>(&'a self, ids: &'a [String]) -> Pending<'a, ()> {
-        Box::pin(async move {
-            let mut changes = self.changes();
-            for id in ids {
-                changes.revoke(id);
-            }
+            let mut kept = self.changes();
+            changes.iter().for_each(|change| kept.add(change.clone()));
             Ok(())
         })
     }

@@ -11,7 +11,6 @@ mod row;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use access::assignment::RoleAssignment;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::query::Query;
 use sqlx::sqlite::{
@@ -21,7 +20,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Connection, SqlSafeStr, Sqlite};
 use tokio::sync::Mutex;
 
-use crate::{Changes, Pending, Store, StoreError};
+use crate::{Change, Changes, Pending, Store, StoreError};
 
 /// The longest that a call waits, other calls' turns included.
 const CALL_LIMIT: Duration = Duration::from_secs(10);
@@ -30,7 +29,10 @@ const CALL_LIMIT: Duration = Duration::from_secs(10);
 const LOCK_LIMIT: Duration = Duration::from_secs(2);
 
 /// The layouts of the file, oldest first. A published one is never edited: add the next.
-const LAYOUTS: [(&str, &str); 1] = [("changes", include_str!("../migrations/0001_changes.sql"))];
+const LAYOUTS: [(&str, &str); 2] = [
+    ("changes", include_str!("../migrations/0001_changes.sql")),
+    ("records", include_str!("../migrations/0002_records.sql")),
+];
 
 /// Changes in a file of their own.
 #[derive(Debug)]
@@ -85,6 +87,10 @@ impl SqliteStore {
         within_limit(&path, closed).await
     }
 
+    fn unusable(&self, source: &dyn std::error::Error) -> StoreError {
+        error::unusable(&self.path, source)
+    }
+
     /// Runs one statement on the connection, in its turn, within [`CALL_LIMIT`].
     async fn execute(
         &self,
@@ -113,12 +119,11 @@ impl Store for SqliteStore {
         Box::pin(within_limit(&self.path, loaded))
     }
 
-    fn grant<'a>(&'a self, assignment: &'a RoleAssignment) -> Pending<'a, ()> {
-        Box::pin(self.execute(row::grant(assignment)))
-    }
-
-    fn revoke<'a>(&'a self, ids: &'a [String]) -> Pending<'a, ()> {
-        Box::pin(self.execute(row::revoke(ids)))
+    fn keep<'a>(&'a self, changes: &'a [Change]) -> Pending<'a, ()> {
+        Box::pin(async move {
+            let statement = row::keep(changes).map_err(|source| self.unusable(&source))?;
+            self.execute(statement).await
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use access::{assignment::RoleAssignment, principal::PrincipalId, role::RoleId, scope::Scope};
 use sqlx::Connection;
 use store::sqlite::SqliteStore;
-use store::{Store, StoreError};
+use store::{Change, Kind, Record, Store, StoreError};
 
 fn run<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -30,9 +30,14 @@ fn store_with_a_grant(path: &Path) {
         let store = SqliteStore::open(path).await.unwrap();
         let (principal, role) = (PrincipalId::new("ana"), RoleId::parse("reader"));
         let grant = RoleAssignment::new("one", principal, role, Scope::root());
-        store.grant(&grant).await.unwrap();
+        let grant = Change::Put(Record::RoleAssignment(grant));
+        store.keep(&[grant]).await.unwrap();
         store.close().await.unwrap();
     });
+}
+
+fn revoked() -> Change {
+    Change::Remove(Kind::RoleAssignment, "one".to_owned())
 }
 
 /// Changes a closed store behind its back.
@@ -66,7 +71,7 @@ fn a_second_opener_is_told_that_the_file_is_in_use() {
         assert!(matches!(error, StoreError::Locked { .. }), "{error}");
         check(&error, &path);
         // The first is none the worse for it.
-        first.revoke(&["one".to_owned()]).await.unwrap();
+        first.keep(&[revoked()]).await.unwrap();
         first.close().await.unwrap();
     });
     open(&path).unwrap();
@@ -103,8 +108,10 @@ fn a_damaged_page_is_found_when_the_store_is_loaded() {
 #[test]
 fn one_row_without_meaning_fails_the_whole_load() {
     for sql in [
-        "UPDATE changes SET scope = 'nowhere'",
-        "UPDATE changes SET principal = CAST(x'ff' AS TEXT)",
+        "UPDATE records SET body = json_set(body, '$.scope', 'nowhere')",
+        "UPDATE records SET body = json_set(body, '$.extra', 1)",
+        "UPDATE records SET body = json_remove(body, '$.role')",
+        "UPDATE records SET body = '[]'",
     ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
@@ -118,17 +125,28 @@ fn one_row_without_meaning_fails_the_whole_load() {
 }
 
 #[test]
+fn a_kind_that_nobody_knows_fails_the_whole_load() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    store_with_a_grant(&path);
+    tamper(&path, "UPDATE records SET kind = 'unicorn'");
+    let error = run(open(&path).unwrap().load()).unwrap_err();
+    assert!(error.to_string().contains("`unicorn`"), "{error}");
+    check(&error, &path);
+}
+
+#[test]
 fn a_layout_from_the_future_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
     store_with_a_grant(&path);
     tamper(
         &path,
-        "INSERT INTO _sqlx_migrations VALUES (2, 'audit', '2030-01-01', 1, x'00', 1)",
+        "INSERT INTO _sqlx_migrations VALUES (3, 'audit', '2030-01-01', 1, x'00', 1)",
     );
     let error = open(&path).unwrap_err();
     assert!(
-        matches!(error, StoreError::TooNew { found: 2, .. }),
+        matches!(error, StoreError::TooNew { found: 3, .. }),
         "{error}"
     );
     check(&error, &path);
@@ -155,7 +173,7 @@ fn only_the_owner_can_read_the_files() {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     run(async {
         let store = SqliteStore::open(&path).await.unwrap();
-        store.revoke(&["one".to_owned()]).await.unwrap();
+        store.keep(&[revoked()]).await.unwrap();
         let mut seen = 0;
         for entry in std::fs::read_dir(folder.path()).unwrap() {
             let entry = entry.unwrap();

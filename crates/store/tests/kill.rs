@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use access::{assignment::RoleAssignment, principal::PrincipalId, role::RoleId, scope::Scope};
 use store::sqlite::SqliteStore;
-use store::{Changes, Store};
+use store::{Change, Changes, Kind, Record, Store};
 
 const ROUNDS: usize = 100;
 const STORE: &str = "ENTRADA_TEST_STORE";
@@ -87,11 +87,13 @@ fn change_until_killed(path: &Path, round: &str) {
             let id = format!("{round}/{number}");
             let (principal, role) = (PrincipalId::new("ana"), RoleId::parse("reader"));
             let grant = RoleAssignment::new(&id, principal, role, Scope::root());
-            store.grant(&grant).await.unwrap();
+            let grant = Change::Put(Record::RoleAssignment(grant));
+            store.keep(&[grant]).await.unwrap();
             say("granted", &id);
             if number % 2 == 1 {
                 say("revoking", &id);
-                store.revoke(std::slice::from_ref(&id)).await.unwrap();
+                let gone = Change::Remove(Kind::RoleAssignment, id.clone());
+                store.keep(&[gone]).await.unwrap();
                 say("revoked", &id);
             }
         }
@@ -130,8 +132,12 @@ fn note(said: &mut HashMap<String, Said>, line: &str) -> bool {
 
 fn verify(said: &HashMap<String, Said>, kept: &Changes, round: usize) {
     for (id, said) in said {
-        let granted = kept.granted.iter().any(|kept| *kept.id == **id);
-        let revoked = kept.revoked.contains(id);
+        let mut of_id = kept.iter().filter(|kept| kept.subject().1 == **id);
+        let (granted, revoked) = match of_id.next() {
+            None => (false, false),
+            Some(Change::Put(_)) => (true, false),
+            Some(Change::Remove(..)) => (false, true),
+        };
         let fine = match said {
             Said::Granted => granted,
             Said::Revoking => granted != revoked,

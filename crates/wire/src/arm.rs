@@ -30,7 +30,9 @@ pub mod view;
 
 pub use entries::EntryError;
 pub use path::{ArmPath, PathError};
-pub use policy::{PolicyError, PolicyFile, read_policy};
+pub use policy::{
+    PolicyError, PolicyFile, RequestError, read_deny_assignment, read_policy, read_role_definition,
+};
 pub use request::{
     CheckAccessRequest, CheckAction, CheckAttributes, CheckResource, CheckSubject,
     RoleAssignmentRequest,

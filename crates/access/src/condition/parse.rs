@@ -200,6 +200,12 @@ impl<'a> Parser<'a> {
         if source.is_empty() {
             return Err(self.unexpected("an attribute's source"));
         }
+        let known = ["Request", "Resource", "Principal", "Environment"];
+        if !known.iter().any(|known| known.eq_ignore_ascii_case(source)) {
+            return Err(ConditionError::UnknownSource(
+                source.chars().take(80).collect(),
+            ));
+        }
         self.expect("[", "`[`")?;
         let Some(end) = self.rest().find(']').filter(|end| *end > 0) else {
             return Err(self.unexpected("an attribute's name and `]`"));

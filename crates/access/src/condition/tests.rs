@@ -247,6 +247,7 @@ fn what_cannot_be_read_says_why_and_has_no_value() {
         "@Request StringEquals 'a'",
         "@Request[] StringEquals 'a'",
         "@Request[a] StringResembles 'a'",
+        "@Subject[a] StringEquals 'a'",
         "@Request[a] NumericEquals 'many'",
         "@Request[a] GuidEquals 'x'",
         "@Request[a] StringEquals",
@@ -287,4 +288,114 @@ fn nesting_and_length_are_bounded() {
         Condition::parse(&" ".repeat(70_000)),
         Err(ConditionError::TooLong)
     );
+}
+
+/// What a delegate may do with role assignments, written as the portal writes it.
+mod delegation {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const DELETE: &str = "Microsoft.Authorization/roleAssignments/delete";
+    const NAMES: [&str; 3] = ["RoleDefinitionId", "PrincipalId", "PrincipalType"];
+    const KINDS: [&str; 3] = ["User", "Group", "ServicePrincipal"];
+
+    fn guid() -> impl Strategy<Value = String> {
+        "[0-3]".prop_map(|digit| format!("0000000{digit}-0000-4000-8000-00000000000{digit}"))
+    }
+
+    /// `ForAnyOfAnyValues:GuidEquals {…}` and its kin, for one attribute of the assignment.
+    fn clause(source: &str, attribute: usize, values: &[String]) -> String {
+        let name = NAMES[attribute];
+        let (operator, list) = match attribute {
+            2 => ("StringEqualsIgnoreCase", quoted(values)),
+            _ => ("GuidEquals", values.join(", ")),
+        };
+        format!(
+            "@{source}[Microsoft.Authorization/roleAssignments:{name}] ForAnyOfAnyValues:{operator} {{{list}}}"
+        )
+    }
+
+    fn quoted(values: &[String]) -> String {
+        let values: Vec<_> = values.iter().map(|value| format!("'{value}'")).collect();
+        values.join(", ")
+    }
+
+    fn targeted(action: &str, clauses: &[String]) -> String {
+        format!(
+            "((!(ActionMatches{{'{action}'}})) OR ({}))",
+            clauses.join(" AND ")
+        )
+    }
+
+    fn kind() -> impl Strategy<Value = String> {
+        (0..3usize, any::<bool>()).prop_map(|(index, upper)| match upper {
+            true => KINDS[index].to_uppercase(),
+            false => KINDS[index].to_owned(),
+        })
+    }
+
+    fn attributes(source: &str, given: &[Option<String>; 3]) -> Attributes {
+        let mut attributes = Attributes::default();
+        for (name, value) in NAMES.iter().zip(given) {
+            if let Some(value) = value {
+                let name = format!("Microsoft.Authorization/roleAssignments:{name}");
+                attributes = attributes.with(source, &name, &[value]);
+            }
+        }
+        attributes
+    }
+
+    proptest! {
+        /// It holds if, and only if, every attribute is known and among those that are allowed.
+        #[test]
+        fn allows_exactly_what_it_lists(
+            roles in prop::collection::vec(guid(), 1..4),
+            principals in prop::collection::vec(guid(), 1..4),
+            kinds in prop::collection::vec(kind(), 1..3),
+            given in (prop::option::of(guid()), prop::option::of(guid()), prop::option::of(kind())),
+        ) {
+            let given = [given.0, given.1, given.2];
+            let lists = [roles, principals, kinds];
+            let of = |source: &str| -> Vec<String> {
+                lists.iter().enumerate().map(|(at, values)| clause(source, at, values)).collect()
+            };
+            let text = format!(
+                "{} AND {}",
+                targeted(WRITE, &of("Request")),
+                targeted(DELETE, &of("Resource"))
+            );
+            let condition = Condition::parse(&text).unwrap();
+            let allowed = lists.iter().zip(&given).map(|(list, given)| match given {
+                None => Truth::Unknown,
+                Some(given) => list.iter().any(|one| one.eq_ignore_ascii_case(given)).into(),
+            });
+            let expected = allowed.fold(Truth::True, Truth::and);
+            let value = |action: &str, source: &str| {
+                condition.evaluate(action, &attributes(source, &given)).unwrap()
+            };
+            prop_assert_eq!(value(WRITE, "Request"), expected);
+            prop_assert_eq!(value(DELETE, "Resource"), expected);
+            // What is known of the other side says nothing, and other actions are not its business.
+            prop_assert_eq!(value(WRITE, "Resource"), Truth::Unknown);
+            prop_assert_eq!(value(CHAT, "Request"), Truth::True);
+        }
+
+        /// Any text is read or refused, and what is refused has no value.
+        #[test]
+        fn nothing_makes_the_reader_stumble(
+            words in prop::collection::vec(
+                prop::sample::select(vec![
+                    "(", ")", "{", "}", "[", "]", "!", "AND", "OR", "NOT", "@Request", "'a'", "a:b", ",",
+                    "ActionMatches", "Exists", "StringEquals", "ForAnyOfAnyValues:GuidEquals", "'", "\\", "\u{e9}",
+                ]),
+                0..24,
+            ),
+        ) {
+            let text = words.join(" ");
+            let condition = Condition::new(&text);
+            let value = condition.evaluate(WRITE, Attributes::none());
+            prop_assert_eq!(condition.error().is_some(), value.is_none());
+        }
+    }
 }

@@ -246,6 +246,8 @@ fn resolve_deny(world: &World, entry: DenyEntry) -> Result<DenyAssignment, Confi
     };
     deny.exclude_principals = principals(world, &place, &entry.exclude)?;
     deny.not_to_children = entry.not_below;
+    // What the configuration denies, an Owner on the management plane does not lift.
+    deny.system_protected = true;
     deny.permissions = vec![Permission {
         actions: patterns(&entry.actions),
         not_actions: patterns(&entry.not_actions),

@@ -44,8 +44,8 @@ pub(crate) enum Fault {
     RoleAssignmentUnknown(String),
     /// No such deny assignment.
     DenyAssignmentUnknown(String),
-    /// An assignment's name must be a GUID.
-    AssignmentName(String),
+    /// The name of a `RoleAssignment`, `RoleDefinition` or `DenyAssignment` must be a GUID.
+    NotAGuid(&'static str, String),
     /// A principal must be named by a GUID.
     PrincipalInvalid,
     /// The principal is something else than the caller says.
@@ -68,6 +68,18 @@ pub(crate) enum Fault {
     Condition(String),
     /// The version of the condition's language is not 2.0.
     ConditionVersion,
+    /// Azure's own roles are not changed.
+    RoleIsBuiltIn(String),
+    /// Names of roles are unique.
+    RoleNameTaken,
+    /// As many custom roles as there may be.
+    RoleLimit,
+    /// A custom role that makes no sense.
+    RoleInvalid(String),
+    /// A deny assignment that users may not make.
+    DenyInvalid(&'static str),
+    /// The configuration's deny assignments are not changed here.
+    DenyIsProtected(String),
     /// More questions than one call may ask.
     TooManyActions(usize),
     /// Something went wrong here.
@@ -170,12 +182,37 @@ impl Fault {
                 "DenyAssignmentNotFound",
                 format!("The deny assignment '{name}' is not found."),
             ),
-            Self::AssignmentName(name) => (
+            Self::NotAGuid(what, name) => (
                 BAD,
-                "InvalidRoleAssignmentId",
-                format!(
-                    "The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID."
-                ),
+                match *what {
+                    "RoleAssignment" => "InvalidRoleAssignmentId",
+                    "RoleDefinition" => "InvalidRoleDefinitionId",
+                    _ => "InvalidDenyAssignmentId",
+                },
+                format!("The {what} ID '{name}' is not valid. It must be a GUID."),
+            ),
+            Self::RoleIsBuiltIn(id) => (
+                BAD,
+                "BuiltInRoleDefinitionUpdateNotPermitted",
+                format!("The role definition '{id}' is built in and cannot be changed or deleted."),
+            ),
+            Self::RoleNameTaken => (
+                StatusCode::CONFLICT,
+                "RoleDefinitionWithSameNameExists",
+                "A custom role with the same name already exists in this directory. Use a different name"
+                    .to_owned(),
+            ),
+            Self::RoleLimit => (
+                BAD,
+                "RoleDefinitionLimitExceeded",
+                "Role definition limit exceeded. No more role definitions can be created.".to_owned(),
+            ),
+            Self::RoleInvalid(problem) => (BAD, "InvalidRoleDefinition", sentence(problem)),
+            Self::DenyInvalid(problem) => (BAD, "InvalidDenyAssignment", sentence(problem)),
+            Self::DenyIsProtected(name) => (
+                BAD,
+                "SystemProtectedDenyAssignment",
+                format!("The deny assignment '{name}' is protected by the system and cannot be changed."),
             ),
             Self::PrincipalInvalid => (
                 BAD,

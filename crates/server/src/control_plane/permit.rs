@@ -48,6 +48,31 @@ impl Permit {
     }
 }
 
+impl Permit {
+    /// Whether the same may be done at another scope, too: for things that reach further than the path.
+    ///
+    /// # Errors
+    /// It may not.
+    pub(crate) fn holds_at(
+        &self,
+        scope: &Scope,
+        snapshot: &Snapshot,
+        now: Timestamp,
+    ) -> Result<(), Denied> {
+        let Some(asked) = &self.asked else {
+            return Err(Denied::Credential(CredentialFault::Missing));
+        };
+        let there = Asked {
+            principal: asked.principal.clone(),
+            groups: asked.groups.clone(),
+            action: asked.action,
+            scope: scope.clone(),
+            attributes: asked.attributes.clone(),
+        };
+        there.decide(snapshot, now)
+    }
+}
+
 impl Asked {
     fn decide(&self, snapshot: &Snapshot, now: Timestamp) -> Result<(), Denied> {
         let question = Question {

@@ -87,6 +87,7 @@ entry! {
         "principals" => principals: List<Reference>,
         "excludeprincipals" => exclude_principals: List<Reference>,
         "donotapplytochildscopes" => not_to_children: bool,
+        "issystemprotected" => system_protected: bool,
         "condition" => condition: String,
     }
 }
@@ -236,6 +237,7 @@ impl TryFrom<DenyAssignmentEntry> for DenyAssignment {
             principals: references(principals)?,
             exclude_principals: references(entry.exclude_principals.unwrap_or_default())?,
             not_to_children: entry.not_to_children.unwrap_or_default(),
+            system_protected: entry.system_protected.unwrap_or_default(),
             condition: entry.condition.and_then(|text| condition(&text)),
             ..Self::new(&id, scope)
         })

@@ -2,7 +2,8 @@
 
 use access::assignment::{DenyAssignment, RoleAssignment};
 use access::policy::{Group, Policy};
-use access::role::RoleDefinition;
+use access::role::{RoleDefinition, RoleId};
+use access::scope::Scope;
 
 use super::entries::{
     DenyAssignmentEntry, EntryError, GroupEntry, ManagementGroupEntry, RoleAssignmentEntry,
@@ -57,6 +58,49 @@ pub fn read_policy(json: &[u8]) -> Result<Policy, PolicyError> {
     // Windows writes a byte order mark before JSON; JSON has none.
     let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
     serde_json::from_slice::<PolicyFile>(json)?.try_into()
+}
+
+/// Reads the body of a PUT of a role definition, whose id is in the path.
+///
+/// # Errors
+/// The body is not JSON, or is no role definition.
+pub fn read_role_definition(id: &RoleId, json: &[u8]) -> Result<RoleDefinition, RequestError> {
+    let Resource(entry) = serde_json::from_slice::<Resource<RoleDefinitionEntry>>(json)?;
+    let entry = RoleDefinitionEntry {
+        id: Some(id.to_string()),
+        ..entry
+    };
+    Ok(entry.try_into()?)
+}
+
+/// Reads the body of a PUT of a deny assignment, whose name and scope are in the path.
+///
+/// # Errors
+/// The body is not JSON, or is no deny assignment.
+pub fn read_deny_assignment(
+    name: &str,
+    scope: &Scope,
+    json: &[u8],
+) -> Result<DenyAssignment, RequestError> {
+    let Resource(entry) = serde_json::from_slice::<Resource<DenyAssignmentEntry>>(json)?;
+    let entry = DenyAssignmentEntry {
+        id: Some(name.to_owned()),
+        name: None,
+        scope: Some(scope.to_string()),
+        ..entry
+    };
+    Ok(entry.try_into()?)
+}
+
+/// Why the body of a request cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// The text is not JSON, or a value has the wrong shape.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// It makes no sense.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
 }
 
 impl TryFrom<PolicyFile> for Policy {

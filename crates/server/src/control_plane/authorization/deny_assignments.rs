@@ -30,7 +30,7 @@ pub(super) fn read(call: &Call<'_>) -> Result<Reply, Fault> {
     Reply::ok(&view(call, found))
 }
 
-fn view(call: &Call<'_>, deny: &DenyAssignment) -> DenyAssignmentView {
+pub(super) fn view(call: &Call<'_>, deny: &DenyAssignment) -> DenyAssignmentView {
     let world = &call.snapshot.world;
     DenyAssignmentView::new(deny, |id| kind_of(world, id).as_str())
 }

@@ -2,11 +2,13 @@
 
 mod asked_for;
 mod check_access;
+mod custom_roles;
 mod deny_assignments;
 mod permissions;
 mod role_assignments;
 mod role_definitions;
 mod schedules;
+mod user_denies;
 
 use access::condition::Attributes;
 use access::principal::{PrincipalId, PrincipalKind};
@@ -24,12 +26,16 @@ pub(super) async fn handle(
     Ok(match route {
         ListRoleDefinitions => role_definitions::list(call)?,
         ReadRoleDefinition => role_definitions::read(call)?,
+        WriteRoleDefinition => custom_roles::write(call, permit).await?,
+        DeleteRoleDefinition => custom_roles::delete(call, permit).await?,
         ListRoleAssignments => role_assignments::list(call)?,
         ReadRoleAssignment => role_assignments::read(call)?,
         WriteRoleAssignment => role_assignments::write(call, permit).await?,
         DeleteRoleAssignment => role_assignments::delete(call, permit).await?,
         ListDenyAssignments => deny_assignments::list(call)?,
         ReadDenyAssignment => deny_assignments::read(call)?,
+        WriteDenyAssignment => user_denies::write(call, permit).await?,
+        DeleteDenyAssignment => user_denies::delete(call, permit).await?,
         ListPermissions => permissions::list(call)?,
         CheckAccess => check_access::answer(call)?,
         ListEligible => schedules::eligible(call)?,
@@ -57,6 +63,15 @@ pub(super) fn is_about_caller(route: AuthorizationRoute, call: &Call<'_>) -> boo
         CheckAccess => check_access::is_about_caller(call),
         _ => false,
     }
+}
+
+/// The GUID that a path must name.
+fn guid(call: &Call<'_>, what: &'static str) -> Result<String, Fault> {
+    let name = call.name();
+    let guid = uuid::Uuid::try_parse(name).ok();
+    guid.filter(|_| name.len() == 36)
+        .map(|guid| guid.hyphenated().to_string())
+        .ok_or_else(|| Fault::NotAGuid(what, name.to_owned()))
 }
 
 /// What the directory says that a principal is.

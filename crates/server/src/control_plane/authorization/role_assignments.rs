@@ -6,6 +6,7 @@ use access::principal::{PrincipalId, PrincipalKind};
 use access::role::{RoleDefinition, RoleId, RoleKind};
 use access::scope::{Scope, ScopeKind};
 use http::StatusCode;
+use store::{Change, Kind};
 use wire::arm::RoleAssignmentRequest;
 use wire::arm::view::{RoleAssignmentView, name_of, subscription_of};
 use wire::refusals::Refusal;
@@ -13,8 +14,8 @@ use wire::refusals::Refusal;
 use super::super::permit::Permit;
 use super::super::{Call, Fault, Reply, Unanswered, inventory, page};
 use super::asked_for::AskedFor;
-use super::{kind_of, role_definitions};
-use crate::policy::{Change, Plan};
+use super::{guid, kind_of, role_definitions};
+use crate::policy::{Plan, put};
 use crate::snapshot::Snapshot;
 
 /// Role assignments of one subscription; those of management groups are not counted.
@@ -53,7 +54,7 @@ pub(super) async fn write(call: &Call<'_>, permit: &Permit) -> Result<Reply, Una
         permit.still_holds(snapshot, call.now)?;
         let (status, change) = place(snapshot, &mut wanted)?;
         Ok::<_, Unanswered>(Plan {
-            change,
+            changes: change.into_iter().collect(),
             answer: (status, wanted),
         })
     });
@@ -67,11 +68,9 @@ pub(super) async fn delete(call: &Call<'_>, permit: &Permit) -> Result<Reply, Un
     let removed = call.app.policy.change(|snapshot| {
         permit.still_holds(snapshot, call.now)?;
         let found = find(snapshot, &call.found.scope, call.name()).cloned();
-        let change = found
-            .as_ref()
-            .map(|one| Change::Revoke(vec![one.id.to_string()]));
+        let gone = |one: &RoleAssignment| Change::Remove(Kind::RoleAssignment, one.id.to_string());
         Ok::<_, Unanswered>(Plan {
-            change,
+            changes: found.iter().map(gone).collect(),
             answer: found,
         })
     });
@@ -136,15 +135,13 @@ struct Asked {
 
 fn asked(call: &Call<'_>) -> Result<Asked, Fault> {
     let (world, scope) = (&call.snapshot.world, &call.found.scope);
-    let name = uuid::Uuid::try_parse(call.name()).ok();
-    let name = name.filter(|_| call.name().len() == 36);
-    let name = name.ok_or_else(|| Fault::AssignmentName(call.name().to_owned()))?;
+    let name = guid(call, "RoleAssignment")?;
     let request: RoleAssignmentRequest = call.json()?;
     inventory::exists(world, scope)?;
     let role = role(call, &request.role_definition_id, scope)?;
     let (principal, kind) = principal(call, &request)?;
     Ok(Asked {
-        name: name.hyphenated().to_string(),
+        name,
         principal,
         kind,
         role: role.id.clone(),
@@ -253,7 +250,7 @@ fn place(
             condition: wanted.condition.clone(),
             ..known.clone()
         };
-        let change = (updated != *known).then(|| Change::Grant(updated.clone()));
+        let change = (updated != *known).then(|| put(updated.clone()));
         *wanted = updated;
         return Ok((StatusCode::OK, change));
     }
@@ -275,7 +272,7 @@ fn place(
             return Err(Refusal::RoleAssignmentLimit.into());
         }
     }
-    Ok((StatusCode::CREATED, Some(Change::Grant(wanted.clone()))))
+    Ok((StatusCode::CREATED, Some(put(wanted.clone()))))
 }
 
 fn is_same(one: &RoleAssignment, other: &RoleAssignment) -> bool {

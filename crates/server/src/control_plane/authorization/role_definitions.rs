@@ -54,13 +54,15 @@ pub(super) fn is_assignable(call: &Call<'_>, role: &RoleDefinition, scope: &Scop
         || assignable(role).any(|outer| call.snapshot.index.is_within(scope, &outer))
 }
 
-fn is_shown(call: &Call<'_>, role: &RoleDefinition, below: bool) -> bool {
+/// Whether a role can be assigned at the scope that a path names or, if `below`, somewhere below it.
+pub(super) fn is_shown(call: &Call<'_>, role: &RoleDefinition, below: bool) -> bool {
     let scope = &call.found.scope;
     is_assignable(call, role, scope)
         || (below && assignable(role).any(|inner| call.snapshot.index.is_within(&inner, scope)))
 }
 
-fn assignable(role: &RoleDefinition) -> impl Iterator<Item = Scope> {
+/// Where a role can be assigned, as far as its definition says.
+pub(super) fn assignable(role: &RoleDefinition) -> impl Iterator<Item = Scope> {
     let scopes = role.assignable_scopes.iter();
     scopes.filter_map(|scope| Scope::parse(scope).ok())
 }

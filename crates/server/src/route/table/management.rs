@@ -48,6 +48,10 @@ pub(crate) enum AuthorizationRoute {
     ListRoleDefinitions,
     /// One role definition.
     ReadRoleDefinition,
+    /// Makes or changes a custom role.
+    WriteRoleDefinition,
+    /// Removes a custom role.
+    DeleteRoleDefinition,
     /// Role assignments at, above and below a scope.
     ListRoleAssignments,
     /// One role assignment.
@@ -60,6 +64,10 @@ pub(crate) enum AuthorizationRoute {
     ListDenyAssignments,
     /// One deny assignment.
     ReadDenyAssignment,
+    /// Makes or changes a deny assignment.
+    WriteDenyAssignment,
+    /// Removes a deny assignment.
+    DeleteDenyAssignment,
     /// What the caller itself may do at a scope.
     ListPermissions,
     /// What somebody may do at a scope.
@@ -187,6 +195,18 @@ pub(crate) const MANAGEMENT: &[Row] = &[
         ReadRoleDefinition,
         "Microsoft.Authorization/roleDefinitions/read",
     ),
+    access(
+        "PUT",
+        "{scope}/providers/Microsoft.Authorization/roleDefinitions/{name}",
+        WriteRoleDefinition,
+        "Microsoft.Authorization/roleDefinitions/write",
+    ),
+    access(
+        "DELETE",
+        "{scope}/providers/Microsoft.Authorization/roleDefinitions/{name}",
+        DeleteRoleDefinition,
+        "Microsoft.Authorization/roleDefinitions/delete",
+    ),
     own_or(
         "GET",
         "{scope}/providers/Microsoft.Authorization/roleAssignments",
@@ -222,6 +242,18 @@ pub(crate) const MANAGEMENT: &[Row] = &[
         "{scope}/providers/Microsoft.Authorization/denyAssignments/{name}",
         ReadDenyAssignment,
         "Microsoft.Authorization/denyAssignments/read",
+    ),
+    access(
+        "PUT",
+        "{scope}/providers/Microsoft.Authorization/denyAssignments/{name}",
+        WriteDenyAssignment,
+        "Microsoft.Authorization/denyAssignments/write",
+    ),
+    access(
+        "DELETE",
+        "{scope}/providers/Microsoft.Authorization/denyAssignments/{name}",
+        DeleteDenyAssignment,
+        "Microsoft.Authorization/denyAssignments/delete",
     ),
     resources(
         "GET",

@@ -1,6 +1,7 @@
 //! Azure Resource Manager as its clients see it.
 
 mod attacks;
+mod custom;
 mod lists;
 
 use serde_json::{Value, json};

@@ -65,7 +65,7 @@ impl DenyAssignmentView {
                 do_not_apply_to_child_scopes: deny.not_to_children,
                 principals: views(&deny.principals),
                 exclude_principals: views(&deny.exclude_principals),
-                is_system_protected: false,
+                is_system_protected: deny.system_protected,
                 condition: deny.condition.as_ref().map(condition_text),
                 condition_version: deny.condition.as_ref().map(|_| CONDITION_VERSION),
             },
