@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use access::Timestamp;
 use access::assignment::RoleAssignment;
 use access::policy::Policy;
 use access::principal::PrincipalId;
@@ -66,8 +67,11 @@ impl PolicyKeeper {
         let granted = self.change(|snapshot| {
             let mut known = snapshot.world.policy.assignments.iter();
             let (principal, role) = (&assignment.principal, &assignment.role);
+            // One that is over is no reason not to make another.
+            let now = assignment.created.unwrap_or(Timestamp(i64::MIN));
             let is_new = !known.any(|known| {
                 known.eligible == assignment.eligible
+                    && known.ends.is_none_or(|ends| now < ends)
                     && is_triple(known, principal, role, &assignment.scope)
             });
             Ok::<_, Infallible>(Plan {

@@ -23,6 +23,7 @@ mod path;
 mod policy;
 mod request;
 mod resource;
+mod schedule_request;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -37,4 +38,5 @@ pub use request::{
     CheckAccessRequest, CheckAction, CheckAttributes, CheckResource, CheckSubject,
     RoleAssignmentRequest,
 };
+pub use schedule_request::{Expiration, ScheduleRequest};
 pub(crate) use time::Time;

@@ -80,6 +80,14 @@ pub(crate) enum Fault {
     DenyInvalid(&'static str),
     /// The configuration's deny assignments are not changed here.
     DenyIsProtected(String),
+    /// Nothing that the caller is eligible for, or nothing active that it could give back.
+    NotEligible,
+    /// The role is active already.
+    AlreadyActive,
+    /// Rules of activation that a request does not keep.
+    ActivationRule(&'static str),
+    /// A request to Privileged Identity Management that is not served here.
+    RequestType(String),
     /// More questions than one call may ask.
     TooManyActions(usize),
     /// Something went wrong here.
@@ -187,6 +195,7 @@ impl Fault {
                 match *what {
                     "RoleAssignment" => "InvalidRoleAssignmentId",
                     "RoleDefinition" => "InvalidRoleDefinitionId",
+                    "RoleAssignmentScheduleRequest" => "InvalidRoleAssignmentScheduleRequestId",
                     _ => "InvalidDenyAssignmentId",
                 },
                 format!("The {what} ID '{name}' is not valid. It must be a GUID."),
@@ -249,6 +258,26 @@ impl Fault {
                 BAD,
                 "InvalidConditionVersion",
                 "The condition version must be '2.0'.".to_owned(),
+            ),
+            Self::NotEligible => (
+                NONE,
+                "RoleAssignmentDoesNotExist",
+                "The Role assignment does not exist.".to_owned(),
+            ),
+            Self::AlreadyActive => (
+                BAD,
+                "RoleAssignmentExists",
+                "The Role assignment already exists.".to_owned(),
+            ),
+            Self::ActivationRule(rule) => (
+                BAD,
+                "RoleAssignmentRequestPolicyValidationFailed",
+                format!("The following policy rules failed: [\"{rule}\"]"),
+            ),
+            Self::RequestType(kind) => (
+                BAD,
+                "InvalidRoleAssignmentRequestType",
+                format!("Requests of the type '{kind}' are not supported; SelfActivate and SelfDeactivate are."),
             ),
             Self::TooManyActions(limit) => (
                 BAD,

@@ -1,5 +1,6 @@
 //! `Microsoft.Authorization`: roles, who has them, who is denied what, and questions about it.
 
+mod activation;
 mod asked_for;
 mod check_access;
 mod custom_roles;
@@ -12,6 +13,9 @@ mod user_denies;
 
 use access::condition::Attributes;
 use access::principal::{PrincipalId, PrincipalKind};
+use access::role::{RoleDefinition, RoleId};
+use access::scope::Scope;
+use wire::arm::view::subscription_of;
 
 use super::permit::Permit;
 use super::{Call, Fault, Reply, Unanswered};
@@ -40,6 +44,7 @@ pub(super) async fn handle(
         CheckAccess => check_access::answer(call)?,
         ListEligible => schedules::eligible(call)?,
         ListActive => schedules::active(call)?,
+        RequestSchedule => activation::request(call).await?,
     })
 }
 
@@ -63,6 +68,29 @@ pub(super) fn is_about_caller(route: AuthorizationRoute, call: &Call<'_>) -> boo
         CheckAccess => check_access::is_about_caller(call),
         _ => false,
     }
+}
+
+/// The role that an id names: at the tenant, or in the subscription of the scope.
+fn role<'call>(
+    call: &'call Call<'_>,
+    id: &str,
+    scope: &Scope,
+) -> Result<&'call RoleDefinition, Fault> {
+    let shown: String = id.chars().take(200).collect();
+    let unknown = || Fault::RoleUnknown(shown.clone());
+    let lower = id.to_ascii_lowercase();
+    let (above, guid) = lower
+        .rsplit_once("/providers/microsoft.authorization/roledefinitions/")
+        .ok_or_else(unknown)?;
+    let here = match above.strip_prefix("/subscriptions/") {
+        None => above.is_empty(),
+        Some(other) => subscription_of(scope).is_some_and(|own| own.eq_ignore_ascii_case(other)),
+    };
+    if !here || guid.contains('/') {
+        return Err(unknown());
+    }
+    let role = call.snapshot.world.policy.role(&RoleId::parse(guid));
+    role.ok_or_else(unknown)
 }
 
 /// The GUID that a path must name.

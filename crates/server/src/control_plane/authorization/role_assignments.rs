@@ -1,5 +1,6 @@
 //! Role assignments: listed, read, made and removed.
 
+use access::Timestamp;
 use access::assignment::RoleAssignment;
 use access::condition::{Attributes, Condition};
 use access::principal::{PrincipalId, PrincipalKind};
@@ -14,7 +15,7 @@ use wire::refusals::Refusal;
 use super::super::permit::Permit;
 use super::super::{Call, Fault, Reply, Unanswered, inventory, page};
 use super::asked_for::AskedFor;
-use super::{guid, kind_of, role_definitions};
+use super::{guid, kind_of, role, role_definitions};
 use crate::policy::{Plan, put};
 use crate::snapshot::Snapshot;
 
@@ -36,6 +37,11 @@ pub(super) fn list(call: &Call<'_>) -> Result<Reply, Fault> {
     Reply::ok(&page::page(call, views.collect(), |view| &view.id))
 }
 
+/// Eligible ones are listed elsewhere, and what is over nowhere.
+fn is_listed(assignment: &RoleAssignment, now: Timestamp) -> bool {
+    !assignment.eligible && assignment.ends.is_none_or(|ends| now < ends)
+}
+
 /// `GET {scope}/…/roleAssignments/{name}`
 pub(super) fn read(call: &Call<'_>) -> Result<Reply, Fault> {
     let found = find(&call.snapshot, &call.found.scope, call.name());
@@ -52,7 +58,7 @@ pub(super) async fn write(call: &Call<'_>, permit: &Permit) -> Result<Reply, Una
     wanted.created = Some(call.now);
     let written = call.app.policy.change(|snapshot| {
         permit.still_holds(snapshot, call.now)?;
-        let (status, change) = place(snapshot, &mut wanted)?;
+        let (status, change) = place(snapshot, &mut wanted, call.now)?;
         Ok::<_, Unanswered>(Plan {
             changes: change.into_iter().collect(),
             answer: (status, wanted),
@@ -138,7 +144,7 @@ fn asked(call: &Call<'_>) -> Result<Asked, Fault> {
     let name = guid(call, "RoleAssignment")?;
     let request: RoleAssignmentRequest = call.json()?;
     inventory::exists(world, scope)?;
-    let role = role(call, &request.role_definition_id, scope)?;
+    let role = assignable_role(call, &request.role_definition_id, scope)?;
     let (principal, kind) = principal(call, &request)?;
     Ok(Asked {
         name,
@@ -150,27 +156,13 @@ fn asked(call: &Call<'_>) -> Result<Asked, Fault> {
     })
 }
 
-/// The role that an id names: at the tenant, or in the subscription of the scope.
-fn role<'call>(
+/// The role, if it may be assigned at the scope.
+fn assignable_role<'call>(
     call: &'call Call<'_>,
     id: &str,
     scope: &Scope,
 ) -> Result<&'call RoleDefinition, Fault> {
-    let shown: String = id.chars().take(200).collect();
-    let unknown = || Fault::RoleUnknown(shown.clone());
-    let lower = id.to_ascii_lowercase();
-    let (above, guid) = lower
-        .rsplit_once("/providers/microsoft.authorization/roledefinitions/")
-        .ok_or_else(unknown)?;
-    let here = match above.strip_prefix("/subscriptions/") {
-        None => above.is_empty(),
-        Some(other) => subscription_of(scope).is_some_and(|own| own.eq_ignore_ascii_case(other)),
-    };
-    if !here || guid.contains('/') {
-        return Err(unknown());
-    }
-    let role = call.snapshot.world.policy.role(&RoleId::parse(guid));
-    let role = role.ok_or_else(unknown)?;
+    let role = role(call, id, scope)?;
     let has_data_actions = role.has_any(access::action::Plane::Data);
     let high = matches!(scope.kind(), ScopeKind::Root | ScopeKind::ManagementGroup);
     let refused = role.kind == RoleKind::Custom && has_data_actions && high;
@@ -236,6 +228,7 @@ fn condition(request: &RoleAssignmentRequest) -> Result<Option<Condition>, Fault
 fn place(
     snapshot: &Snapshot,
     wanted: &mut RoleAssignment,
+    now: Timestamp,
 ) -> Result<(StatusCode, Option<Change>), Fault> {
     let assignments = &snapshot.world.policy.assignments;
     let named = assignments
@@ -256,7 +249,7 @@ fn place(
     }
     let twin = assignments
         .iter()
-        .find(|known| is_same(known, wanted) && !known.eligible);
+        .find(|known| is_same(known, wanted) && is_listed(known, now));
     if let Some(twin) = twin {
         return Err(Refusal::RoleAssignmentExists {
             assignment: name_of(&twin.id).replace('-', ""),

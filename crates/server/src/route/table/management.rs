@@ -76,6 +76,8 @@ pub(crate) enum AuthorizationRoute {
     ListEligible,
     /// Whose roles are active.
     ListActive,
+    /// Activates a role for which the caller is eligible, or gives it back.
+    RequestSchedule,
 }
 
 /// What answers a call to Graph.
@@ -280,6 +282,14 @@ pub(crate) const MANAGEMENT: &[Row] = &[
         "{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleInstances",
         ListActive,
         "Microsoft.Authorization/roleAssignmentScheduleInstances/read",
+    ),
+    resources(
+        "PUT",
+        "{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{name}",
+        SignedIn(
+            ManagementRoute::Authorization(RequestSchedule),
+            "gives the caller what it is eligible for, and nothing else",
+        ),
     ),
 ];
 

@@ -33,7 +33,9 @@ fn every_route_refuses_whoever_has_no_role() {
             r#"{"Subject":{"Attributes":{"ObjectId":"x"}},"Actions":[],"Resource":{"Id":"/"}}"#;
         let nobody = call(&server, "nobody", row.method, &path, body);
         let (Guard::Action(_, action) | Guard::OwnOrAction(_, action)) = row.guard else {
-            assert_eq!(nobody.status, 200, "{row:?}: {}", nobody.body);
+            // Whoever has signed in may ask; what changes something, asks for more than this.
+            let expected = if row.method == "GET" { 200 } else { 400 };
+            assert_eq!(nobody.status, expected, "{row:?}: {}", nobody.body);
             continue;
         };
         assert_eq!(nobody.status, 403, "{row:?}: {}", nobody.body);

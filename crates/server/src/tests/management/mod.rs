@@ -1,5 +1,6 @@
 //! Azure Resource Manager as its clients see it.
 
+mod activation;
 mod attacks;
 mod custom;
 mod lists;
