@@ -10,111 +10,14 @@
 //!
 //! A new provider adds its rows here, a variant to [`ManagementRoute`], and a module to `control_plane`.
 
+mod handler;
+
+pub(crate) use handler::{
+    AuthorizationRoute, GraphRoute, ManagementRoute, ObjectKind, ResourcesRoute,
+};
+
 use super::Guard::{self, Action, OwnOrAction, Public, SignedIn};
 use super::{PublicRoute, Row};
-
-/// What answers a management call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ManagementRoute {
-    /// `Microsoft.Resources`: what there is.
-    Resources(ResourcesRoute),
-    /// `Microsoft.Authorization`: who may do what.
-    Authorization(AuthorizationRoute),
-}
-
-/// Tenants, subscriptions, resource groups.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ResourcesRoute {
-    /// The tenants of the caller.
-    ListTenants,
-    /// The subscriptions in which the caller has any role.
-    ListSubscriptions,
-    /// One subscription.
-    ReadSubscription,
-    /// Azure's regions.
-    ListLocations,
-    /// The resource groups that the caller may read.
-    ListGroups,
-    /// One resource group.
-    ReadGroup,
-    /// Whether there is such a resource group.
-    ProbeGroup,
-}
-
-/// Roles and assignments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AuthorizationRoute {
-    /// Role definitions that can be assigned at a scope.
-    ListRoleDefinitions,
-    /// One role definition.
-    ReadRoleDefinition,
-    /// Makes or changes a custom role.
-    WriteRoleDefinition,
-    /// Removes a custom role.
-    DeleteRoleDefinition,
-    /// Role assignments at, above and below a scope.
-    ListRoleAssignments,
-    /// One role assignment.
-    ReadRoleAssignment,
-    /// Makes a role assignment.
-    WriteRoleAssignment,
-    /// Removes a role assignment.
-    DeleteRoleAssignment,
-    /// Deny assignments at, above and below a scope.
-    ListDenyAssignments,
-    /// One deny assignment.
-    ReadDenyAssignment,
-    /// Makes or changes a deny assignment.
-    WriteDenyAssignment,
-    /// Removes a deny assignment.
-    DeleteDenyAssignment,
-    /// What the caller itself may do at a scope.
-    ListPermissions,
-    /// What somebody may do at a scope.
-    CheckAccess,
-    /// Who could activate a role.
-    ListEligible,
-    /// Whose roles are active.
-    ListActive,
-    /// Activates a role for which the caller is eligible, or gives it back.
-    RequestSchedule,
-}
-
-/// What answers a call to Graph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum GraphRoute {
-    /// The caller.
-    Me,
-    /// Objects of one kind.
-    List(ObjectKind),
-    /// One object.
-    Read(ObjectKind),
-    /// Objects by their ids.
-    GetByIds,
-    /// The groups of an object, direct and indirect, as objects.
-    TransitiveMemberOf(ObjectKind),
-    /// The ids of those groups.
-    MemberGroups(ObjectKind),
-    /// Which of some groups an object belongs to.
-    CheckMemberGroups(ObjectKind),
-    /// The direct members of a group.
-    Members,
-    /// The caller's groups.
-    MyGroups,
-}
-
-/// A kind of directory object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ObjectKind {
-    /// Any of the others.
-    Any,
-    /// A person.
-    User,
-    /// A security group.
-    Group,
-    /// An application's or a managed identity's principal.
-    ServicePrincipal,
-}
 
 use AuthorizationRoute::*;
 use ResourcesRoute::*;
