@@ -568,3 +568,40 @@ fn published_secrets_do_not_guard_what_others_can_reach() {
         Err(StartError::SecretIsPublic(_))
     ));
 }
+
+/// Who may call a model with a token shall not hand out roles with the same one, unless somebody wanted that.
+#[test]
+fn the_management_plane_is_closed_until_its_audience_is_named() {
+    let entra = entra();
+    let owner = "\n[[assignment]]\nprincipal = 'robot'\nrole = 'Owner'\nscope = 'subscription:Production'\n";
+    let config = format!("{}{owner}", config(&entra));
+    let send = |server: &TestServer, path: &str, token: &str| {
+        let bearer = format!("Bearer {token}");
+        server.send("GET", path, &[("Authorization", &bearer)], "")
+    };
+    let subscription = "/subscriptions/5f1d2c3b-0000-4000-8000-0000000000e1?api-version=2022-12-01";
+    let own = Entra::v1(HOME, &robot()).audience(&audience()).sign();
+    let arm = Entra::v1(HOME, &robot())
+        .audience("https://management.azure.com")
+        .sign();
+    let server = TestServer::with_config(&config);
+    for token in [&own, &arm] {
+        assert_eq!(send(&server, subscription, token).status, 401);
+        assert_eq!(send(&server, "/graph/v1.0/users", token).status, 401);
+    }
+    let named = format!("[endpoint.audiences]\nmanagement = [\"{}\"]\n", audience());
+    let open = config.replacen("[[subscription]]", &format!("{named}\n[[subscription]]"), 1);
+    let server = TestServer::with_config(&open);
+    let answer = send(&server, subscription, &own);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(send(&server, subscription, &arm).status, 401);
+    // The same object id of another tenant is somebody else.
+    let namesake = Entra::v1(PARTNER, &robot()).audience(&audience()).sign();
+    assert_eq!(send(&server, subscription, &namesake).status, 403);
+    let microsofts = open.replace(
+        &named,
+        "[endpoint.audiences]\nmanagement = [\"https://management.azure.com\"]\n",
+    );
+    let refused = TestServer::with_options(&microsofts, |_| {});
+    assert!(matches!(refused.err(), Some(StartError::Config(_))));
+}

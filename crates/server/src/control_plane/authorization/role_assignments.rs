@@ -74,6 +74,10 @@ pub(super) async fn delete(call: &Call<'_>, permit: &Permit) -> Result<Reply, Un
     let removed = call.app.policy.change(|snapshot| {
         permit.still_holds(snapshot, call.now)?;
         let found = find(snapshot, &call.found.scope, call.name()).cloned();
+        // What the conditions were asked about is what goes, or nothing does.
+        if found.as_ref() != find(&call.snapshot, &call.found.scope, call.name()) {
+            return Err(Fault::Busy.into());
+        }
         let gone = |one: &RoleAssignment| Change::Remove(Kind::RoleAssignment, one.id.to_string());
         Ok::<_, Unanswered>(Plan {
             changes: found.iter().map(gone).collect(),
