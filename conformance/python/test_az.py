@@ -138,3 +138,17 @@ def test_a_user_denies_an_action(owner):
     az(owner, "role", "deny-assignment", "delete", "--id", listed["id"], "--yes")
     assert az(owner, "role", "deny-assignment", "list", *scope) == []
     assert made is not None
+
+
+def test_accounts_and_what_is_below_them_are_read(owner):
+    there = ["--name", "contoso", "--resource-group", "ai"]
+    account = az(owner, "cognitiveservices", "account", "show", *there)
+    assert (account["kind"], account["properties"]["customSubDomainName"]) == ("AIServices", "contoso")
+    listed = az(owner, "cognitiveservices", "account", "list", "--resource-group", "ai")
+    assert "contoso" in [one["name"] for one in listed]
+    deployments = az(owner, "cognitiveservices", "account", "deployment", "list", *there)
+    assert {"gpt-4o"} <= {one["name"] for one in deployments}
+    models = az(owner, "cognitiveservices", "account", "list-models", *there)
+    assert all(one["format"] for one in models)
+    keys = az(owner, "cognitiveservices", "account", "keys", "list", *there)
+    assert keys["key1"]

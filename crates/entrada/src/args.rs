@@ -1,5 +1,6 @@
 //! The command line: one description per option, from which help, manual and completions come.
 
+mod audit;
 mod doctor;
 mod keys;
 mod triage;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use server::listen::ListenAddress;
 use wire::entrada::GrantRequest;
 
+pub(crate) use audit::{Audit, AuditCommand, AuditList, AuditVerify};
 pub(crate) use doctor::Doctor;
 pub(crate) use keys::{Keys, KeysCommand};
 pub(crate) use triage::{GroupBy, Triage, TriageFormat};
@@ -58,6 +60,8 @@ pub(crate) enum Command {
     Token(Token),
     /// List or rotate the keys that sign tokens
     Keys(Keys),
+    /// Show the journal of changes and refusals, and verify that nobody edited it
+    Audit(Audit),
     /// Name the root cause of a refusal, with evidence and fix
     Explain(Explain),
     /// Find the failed calls in large logs, grouped by cause, caller, endpoint and time

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Grant(grant) => commands::grant::run(&grant),
         Command::Revoke(revoke) => commands::revoke::run(&revoke),
         Command::Token(token) => commands::token::run(&token),
+        Command::Audit(audit) => commands::audit::run(&audit),
         Command::Keys(keys) => commands::keys::run(&keys),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Triage(triage) => commands::triage::run(&triage),

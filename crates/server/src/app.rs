@@ -8,6 +8,7 @@ use http::{Request, Response, StatusCode};
 use hyper::body::{Body as _, Incoming};
 use tokio_rustls::TlsAcceptor;
 
+use crate::audit::Audit;
 use crate::authenticate::{Authority, ConnectionMemo};
 use crate::backend::simulated::{HungUp, Simulator};
 use crate::body::Body;
@@ -30,6 +31,8 @@ pub struct App {
     pub(crate) settings: Settings,
     pub(crate) snapshot: Arc<ArcSwap<Snapshot>>,
     pub(crate) policy: PolicyKeeper,
+    /// What happened; not kept on an ephemeral server.
+    pub(crate) audit: Option<Arc<Audit>>,
     pub(crate) explanations: Explanations,
     pub(crate) check_order: Vec<Check>,
     /// What the bodies of calls to models may take.
@@ -93,7 +96,9 @@ impl App {
         if let Some(found) = service {
             // Boxed, so that the calls of the data plane do not carry the room for these.
             return Ok(match found.row.guard {
-                Guard::Operator(route) => Box::pin(operator::answer(self, route, request)).await,
+                Guard::Operator(route) => {
+                    Box::pin(operator::answer(self, route, request, peer)).await
+                }
                 Guard::Public(PublicRoute::Health, _) => self.health(request.uri().path()),
                 Guard::Public(route, _) => match &self.local {
                     Some(local) => {

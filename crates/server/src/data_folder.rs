@@ -5,7 +5,8 @@
 //! operator-token  0600    opens Entrada's own routes
 //! token-keys.json, …-key  0600  sign tokens, seal refresh tokens, select managed identities (`token_service`, `identity`)
 //! server.json             where the running server listens
-//! entrada.db              role assignments made at run time (not with --ephemeral)
+//! entrada.db              changes made at run time and the journal (not with --ephemeral)
+//! audit-key        0600   binds the rows of the journal, unless `[audit] key_file` is elsewhere
 //! ```
 
 use std::fs;
@@ -150,6 +151,12 @@ impl DataFolder {
         );
         private_file::write(&path, token.as_bytes())?;
         Ok(Secret::new(token))
+    }
+
+    /// Where the key of the journal is, unless the configuration says otherwise.
+    #[must_use]
+    pub fn audit_key(&self) -> PathBuf {
+        self.file("audit-key")
     }
 
     /// Says where the server listens.

@@ -17,6 +17,7 @@
 //! * No token, key, secret or prompt in a log, an explanation or a `Debug`.
 
 mod app;
+pub mod audit;
 mod authenticate;
 pub mod backend;
 mod body;

@@ -10,24 +10,34 @@ use access::principal::PrincipalId;
 use access::role::RoleId;
 use access::scope::Scope;
 use arc_swap::ArcSwap;
-use store::{Change, Kind, Record, Store, StoreError};
+use store::{Change, JournalRow, Kind, Record, Store, StoreError};
 use tokio::sync::Mutex;
 
+use crate::audit::{Actor, Audit, Event};
+use crate::clock;
+use crate::config::World;
 use crate::snapshot::Snapshot;
 
 /// The one writer of policy. Readers see whole snapshots and never wait.
 pub(crate) struct PolicyKeeper {
     store: Arc<dyn Store>,
     snapshot: Arc<ArcSwap<Snapshot>>,
+    /// Where changes are written down; nowhere on an ephemeral server.
+    audit: Option<Arc<Audit>>,
     writing: Mutex<()>,
 }
 
 impl PolicyKeeper {
     /// Keeps the policy of `snapshot` in `store`.
-    pub(crate) fn new(store: Arc<dyn Store>, snapshot: Arc<ArcSwap<Snapshot>>) -> Self {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        snapshot: Arc<ArcSwap<Snapshot>>,
+        audit: Option<Arc<Audit>>,
+    ) -> Self {
         Self {
             store,
             snapshot,
+            audit,
             writing: Mutex::new(()),
         }
     }
@@ -39,6 +49,7 @@ impl PolicyKeeper {
     /// The store could not keep it; nothing was changed. A plan that fails changes nothing either.
     pub(crate) async fn change<T, E>(
         &self,
+        by: &Actor,
         plan: impl FnOnce(&Snapshot) -> Result<Plan<T>, E>,
     ) -> Result<Result<T, E>, StoreError> {
         let _one_at_a_time = self.writing.lock().await;
@@ -50,7 +61,7 @@ impl PolicyKeeper {
         if changes.is_empty() {
             return Ok(Ok(answer));
         }
-        self.store.keep(&changes).await?;
+        self.keep(&changes, by, &snapshot.world).await?;
         let mut policy = Policy::clone(&snapshot.world.policy);
         for change in &changes {
             change.apply_to(&mut policy);
@@ -63,8 +74,12 @@ impl PolicyKeeper {
     ///
     /// # Errors
     /// The store could not keep it; nothing was changed.
-    pub(crate) async fn grant(&self, assignment: RoleAssignment) -> Result<bool, StoreError> {
-        let granted = self.change(|snapshot| {
+    pub(crate) async fn grant(
+        &self,
+        assignment: RoleAssignment,
+        by: &Actor,
+    ) -> Result<bool, StoreError> {
+        let granted = self.change(by, |snapshot| {
             let mut known = snapshot.world.policy.assignments.iter();
             let (principal, role) = (&assignment.principal, &assignment.role);
             // One that is over is no reason not to make another.
@@ -92,8 +107,9 @@ impl PolicyKeeper {
         principal: &PrincipalId,
         role: &RoleId,
         scope: &Scope,
+        by: &Actor,
     ) -> Result<Vec<String>, StoreError> {
-        let revoked = self.change(|snapshot| {
+        let revoked = self.change(by, |snapshot| {
             let known = snapshot.world.policy.assignments.iter();
             let matching = known.filter(|known| is_triple(known, principal, role, scope));
             let ids: Vec<String> = matching.map(|known| known.id.to_string()).collect();
@@ -105,6 +121,20 @@ impl PolicyKeeper {
         });
         let Ok(revoked) = revoked.await?;
         Ok(revoked)
+    }
+
+    /// Makes changes durable, and the rows of the journal that tell of them.
+    async fn keep(&self, changes: &[Change], by: &Actor, world: &World) -> Result<(), StoreError> {
+        let store = &*self.store;
+        let write = async |rows: Vec<JournalRow>| store.keep(changes, &rows).await;
+        let Some(audit) = &self.audit else {
+            return write(Vec::new()).await;
+        };
+        let events: Vec<Event<'_>> = changes
+            .iter()
+            .map(|change| Event::Changed(change, world))
+            .collect();
+        audit.together(&events, by, clock::now(), write).await
     }
 }
 

@@ -70,14 +70,22 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), PrivateFileError>
 
 /// The 32 random bytes in a private file (base64url), made if there is none.
 pub(crate) fn random_key(path: &Path) -> Result<[u8; 32], PrivateFileError> {
+    if let Some(known) = known_key(path)? {
+        return Ok(known);
+    }
+    let bytes = random::bytes();
+    write(path, URL_SAFE_NO_PAD.encode(bytes).as_bytes())?;
+    Ok(bytes)
+}
+
+/// The 32 bytes in a private file (base64url); `None` if there is no such file.
+pub(crate) fn known_key(path: &Path) -> Result<Option<[u8; 32]>, PrivateFileError> {
     let Some(text) = read(path)? else {
-        let bytes = random::bytes();
-        write(path, URL_SAFE_NO_PAD.encode(bytes).as_bytes())?;
-        return Ok(bytes);
+        return Ok(None);
     };
     let bytes = URL_SAFE_NO_PAD.decode(text.trim_ascii_end());
     let bytes = bytes.ok().and_then(|bytes| bytes.try_into().ok());
-    bytes.ok_or_else(|| PrivateFileError::Unusable {
+    bytes.map(Some).ok_or_else(|| PrivateFileError::Unusable {
         path: path.to_owned(),
         expected: "a key of 32 bytes in base64url",
     })

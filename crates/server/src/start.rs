@@ -12,6 +12,8 @@ use store::{Store, StoreError};
 use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
+use crate::audit::chain::ChainKey;
+use crate::audit::{Audit, Event};
 use crate::authenticate::Authority;
 use crate::backend::Salt;
 use crate::backend::simulated::{self, Simulator};
@@ -28,6 +30,9 @@ use crate::snapshot::Snapshot;
 use crate::tls::{Tls, TlsError};
 use crate::token_service::random;
 use crate::upkeep::Upkeep;
+
+/// Explanations of earlier refusals that are at hand after a start; older ones are read when asked for.
+const RECALLED: u32 = 200;
 
 /// What a server is started with.
 #[derive(Clone, Debug)]
@@ -178,14 +183,31 @@ impl Server {
                 Salt::new(random::bytes())
             },
         });
+        let audit = match options.ephemeral {
+            true => None,
+            false => {
+                let file = world.audit_key.clone().unwrap_or_else(|| data.audit_key());
+                let key = ChainKey::read_or_make(&file).map_err(DataFolderError::from)?;
+                Some(Arc::new(Audit::new(key, Arc::clone(&store))))
+            }
+        };
+        let explanations = match &audit {
+            None => Explanations::default(),
+            Some(audit) => {
+                runtime.block_on(audit.happened(&Event::Started, now))?;
+                let written = runtime.block_on(audit.newest_explanations(RECALLED))?;
+                Explanations::continued(Arc::clone(audit), written)
+            }
+        };
         let serves = Serves::new(&world);
         let check_order = endpoint.check_order.clone();
         let snapshot = Arc::new(ArcSwap::from_pointee(Snapshot::new(world)));
         let app = Arc::new(App {
             settings,
-            policy: PolicyKeeper::new(store, Arc::clone(&snapshot)),
+            policy: PolicyKeeper::new(store, Arc::clone(&snapshot), audit.clone()),
+            audit,
             snapshot,
-            explanations: Explanations::default(),
+            explanations,
             check_order,
             bodies: Budget::new(limits.bodies_bytes),
             public_bodies: Budget::new(limits.bodies_bytes / 8),

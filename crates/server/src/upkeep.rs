@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use azure::keys::Refresh;
 use tokio::sync::oneshot;
-use tokio::time::{Instant, interval_at};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::app::App;
+use crate::audit::BATCH;
 use crate::authenticate::KeyKeeper;
 use crate::clock;
 
@@ -44,6 +45,7 @@ impl Upkeep {
                         () = keep(&app, retry.min(KEYS), &ready) => {}
                         _ = stopped => {}
                     }
+                    write_journal(&app).await;
                 }),
                 Err(error) => complain(&error.to_string()),
             }
@@ -74,8 +76,11 @@ async fn keep(app: &App, every: Duration, ready: &mpsc::Sender<()>) {
     let _ = ready.send(());
     let mut keys = interval_at(Instant::now() + every, every);
     let mut files = interval_at(Instant::now() + FILES, FILES);
+    let mut journal = interval_at(Instant::now() + BATCH, BATCH);
+    journal.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
+            _ = journal.tick() => write_journal(app).await,
             _ = files.tick() => renew(app),
             _ = keys.tick() => if let Some(keeper) = keeper {
                 keeper.refresh_if_due(clock::now()).await;
@@ -91,6 +96,16 @@ async fn missed(keeper: Option<&KeyKeeper>) {
     match keeper {
         Some(keeper) => keeper.missed().await,
         None => std::future::pending().await,
+    }
+}
+
+async fn write_journal(app: &App) {
+    let Some(audit) = &app.audit else {
+        return;
+    };
+    let written = audit.flush(clock::now(), |id| app.explanations.find(id));
+    if let Err(problem) = written.await {
+        complain(&format!("the journal: {problem}"));
     }
 }
 

@@ -14,7 +14,7 @@
 //! let reader = builtin::by_name("Reader").unwrap();
 //! let grant = RoleAssignment::new("g-1", PrincipalId::new("ana"), reader.id.clone(), Scope::root());
 //! let revoked = Change::Remove(Kind::RoleAssignment, "configured-1".to_owned());
-//! store.keep(&[Change::Put(Record::RoleAssignment(grant.clone())), revoked]).await?;
+//! store.keep(&[Change::Put(Record::RoleAssignment(grant.clone())), revoked], &[]).await?;
 //!
 //! let changes = store.load().await?;
 //! let mut policy = Policy::default(); // that of the configuration
@@ -38,24 +38,26 @@ use std::pin::Pin;
 
 mod changes;
 mod error;
+mod journal;
 pub mod memory;
 mod record;
 pub mod sqlite;
 
 pub use changes::Changes;
 pub use error::StoreError;
+pub use journal::{EXPLANATIONS, Explanation, Journal, JournalRow};
 pub use record::{Change, Kind, Record, Resource};
 
 /// What the calls of a [`Store`] return; boxed, so that a server holds an `Arc<dyn Store>`.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// A place that keeps [`Changes`]. Ids are compared ignoring ASCII case, as ARM compares its own.
-pub trait Store: std::fmt::Debug + Send + Sync {
+pub trait Store: Journal {
     /// Everything that was changed, in the order of the last change of each thing.
     fn load(&self) -> Pending<'_, Changes>;
 
-    /// Keeps changes, in this order: all of them or, on an error, none.
+    /// Keeps changes, in this order, and the rows of the journal that tell of them: all or, on an error, nothing.
     ///
     /// On [`StoreError::TimedOut`] they may have been kept or not; [`Store::load`] tells.
-    fn keep<'a>(&'a self, changes: &'a [Change]) -> Pending<'a, ()>;
+    fn keep<'a>(&'a self, changes: &'a [Change], rows: &'a [JournalRow]) -> Pending<'a, ()>;
 }

@@ -1,11 +1,12 @@
 //! A store in one SQLite file.
 //!
 //! One connection, one writer: the file is locked for as long as the store lives. Every change is
-//! one SQL statement, hence atomic, and committed to disk (write-ahead log, `synchronous = FULL`)
+//! one transaction, together with the rows of the journal that tell of it, and committed to disk (write-ahead log, `synchronous = FULL`)
 //! before the future is ready.
 
 mod error;
 mod file;
+mod journal;
 mod row;
 
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Connection, SqlSafeStr, Sqlite};
 use tokio::sync::Mutex;
 
-use crate::{Change, Changes, Pending, Store, StoreError};
+use crate::{Change, Changes, JournalRow, Pending, Store, StoreError};
 
 /// The longest that a call waits, other calls' turns included.
 const CALL_LIMIT: Duration = Duration::from_secs(10);
@@ -29,9 +30,10 @@ const CALL_LIMIT: Duration = Duration::from_secs(10);
 const LOCK_LIMIT: Duration = Duration::from_secs(2);
 
 /// The layouts of the file, oldest first. A published one is never edited: add the next.
-const LAYOUTS: [(&str, &str); 2] = [
+const LAYOUTS: [(&str, &str); 3] = [
     ("changes", include_str!("../migrations/0001_changes.sql")),
     ("records", include_str!("../migrations/0002_records.sql")),
+    ("journal", include_str!("../migrations/0003_journal.sql")),
 ];
 
 /// Changes in a file of their own.
@@ -91,17 +93,19 @@ impl SqliteStore {
         error::unusable(&self.path, source)
     }
 
-    /// Runs one statement on the connection, in its turn, within [`CALL_LIMIT`].
-    async fn execute(
+    /// Runs one statement and adds rows to the journal, in one transaction.
+    async fn change(
         &self,
         statement: Query<'_, Sqlite, SqliteArguments>,
+        rows: &[JournalRow],
     ) -> Result<(), StoreError> {
-        let executed = async {
-            let mut connection = self.connection.lock().await;
-            let done = statement.execute(&mut *connection).await;
-            done.map_err(|source| error::refine(&self.path, &source))
-        };
-        within_limit(&self.path, executed).await.map(drop)
+        self.with_connection(async |connection| {
+            let mut transaction = connection.begin().await?;
+            statement.execute(&mut *transaction).await?;
+            journal::add(&mut transaction, rows).await?;
+            transaction.commit().await
+        })
+        .await
     }
 }
 
@@ -119,10 +123,10 @@ impl Store for SqliteStore {
         Box::pin(within_limit(&self.path, loaded))
     }
 
-    fn keep<'a>(&'a self, changes: &'a [Change]) -> Pending<'a, ()> {
+    fn keep<'a>(&'a self, changes: &'a [Change], rows: &'a [JournalRow]) -> Pending<'a, ()> {
         Box::pin(async move {
             let statement = row::keep(changes).map_err(|source| self.unusable(&source))?;
-            self.execute(statement).await
+            self.change(statement, rows).await
         })
     }
 }

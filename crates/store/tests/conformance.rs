@@ -56,7 +56,7 @@ fn check_all(steps: &[Step], look: impl Fn(&Changes)) {
     run(async {
         let memory = MemoryStore::new();
         for step in steps {
-            memory.keep(step).await.unwrap();
+            memory.keep(step, &[]).await.unwrap();
         }
         look(&memory.load().await.unwrap());
 
@@ -64,7 +64,7 @@ fn check_all(steps: &[Step], look: impl Fn(&Changes)) {
         let path = folder.path().join("kept open.db");
         let sqlite = SqliteStore::open(&path).await.unwrap();
         for step in steps {
-            sqlite.keep(step).await.unwrap();
+            sqlite.keep(step, &[]).await.unwrap();
         }
         look(&sqlite.load().await.unwrap());
         drop(sqlite); // not closed: the next open waits for the lock
@@ -74,7 +74,7 @@ fn check_all(steps: &[Step], look: impl Fn(&Changes)) {
         let path = folder.path().join("reopened.db");
         for step in steps {
             let sqlite = SqliteStore::open(&path).await.unwrap();
-            sqlite.keep(step).await.unwrap();
+            sqlite.keep(step, &[]).await.unwrap();
             sqlite.close().await.unwrap();
         }
         let sqlite = SqliteStore::open(&path).await.unwrap();
@@ -191,9 +191,9 @@ fn changes_made_at_once_are_all_kept() {
                     run(async {
                         for number in 0..25 {
                             let made = assignment(&format!("made-{thread}-{number}"), "ana");
-                            store.keep(&grant(&made)).await.unwrap();
+                            store.keep(&grant(&made), &[]).await.unwrap();
                             let gone = format!("gone-{thread}-{number}");
-                            store.keep(&revoke(&[&gone])).await.unwrap();
+                            store.keep(&revoke(&[&gone]), &[]).await.unwrap();
                         }
                     });
                 });

@@ -88,12 +88,12 @@ fn change_until_killed(path: &Path, round: &str) {
             let (principal, role) = (PrincipalId::new("ana"), RoleId::parse("reader"));
             let grant = RoleAssignment::new(&id, principal, role, Scope::root());
             let grant = Change::Put(Record::RoleAssignment(grant));
-            store.keep(&[grant]).await.unwrap();
+            store.keep(&[grant], &[]).await.unwrap();
             say("granted", &id);
             if number % 2 == 1 {
                 say("revoking", &id);
                 let gone = Change::Remove(Kind::RoleAssignment, id.clone());
-                store.keep(&[gone]).await.unwrap();
+                store.keep(&[gone], &[]).await.unwrap();
                 say("revoked", &id);
             }
         }

@@ -171,13 +171,18 @@ impl Authority {
     ///
     /// # Errors
     /// The first fault of the token; a good one without the role is `Ok(false)`.
-    pub(crate) fn is_operator(&self, token: &str, now: Timestamp) -> Result<bool, TokenFault> {
+    pub(crate) fn operator(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, TokenFault> {
         let Some((expect, role)) = self.real.as_ref().and_then(|real| real.operator.as_ref())
         else {
-            return Ok(false);
+            return Ok(None);
         };
         let claims = token::verify(token, &self.keys.keys(now), expect, now)?;
-        Ok(claims.app_roles.contains(role))
+        let has_role = claims.app_roles.contains(role);
+        Ok(has_role.then_some(claims.object_id))
     }
 
     /// How policy names an object of the token's tenant.

@@ -36,6 +36,9 @@ pub struct ConfigFile {
     /// machine only.
     #[serde(default)]
     pub tls: Option<TlsEntry>,
+    /// The journal of changes and refusals.
+    #[serde(default)]
+    pub audit: AuditEntry,
     /// How the endpoint behaves.
     #[serde(default)]
     pub endpoint: EndpointEntry,
@@ -108,6 +111,16 @@ pub struct TlsEntry {
     pub certificate: PathBuf,
     /// PEM file with its private key.
     pub key: PathBuf,
+}
+
+/// `[audit]`
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditEntry {
+    /// The file with the key that binds the rows of the journal to each other: 32 bytes in base64url, made if
+    /// it is not there. In the data folder if left out; elsewhere, it is out of reach for who can change that.
+    pub key_file: Option<PathBuf>,
 }
 
 /// `[[subscription]]`

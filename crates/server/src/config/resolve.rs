@@ -37,6 +37,7 @@ pub(super) fn resolve(
         tenant,
         entra,
         tls,
+        audit,
         endpoint,
         limits,
         token_service,
@@ -62,6 +63,7 @@ pub(super) fn resolve(
         limits,
         token_service,
         entra,
+        audit_key: audit.key_file.map(|file| folder.join(file)),
         tls: tls.map(|tls| TlsFiles {
             certificate: folder.join(tls.certificate),
             key: folder.join(tls.key),

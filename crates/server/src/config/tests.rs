@@ -126,7 +126,7 @@ fn former_role_names_are_understood() {
 #[test]
 fn the_documentations_examples_are_configurations() {
     let examples = documented();
-    assert_eq!(examples.len(), 10);
+    assert_eq!(examples.len(), 11);
     for example in examples {
         read(&example, &guides(), NOW).unwrap_or_else(|error| panic!("{error}\n{example}"));
     }

@@ -26,6 +26,8 @@ pub struct World {
     pub entra: Option<Arc<Entra>>,
     /// The certificate for HTTPS, if it is not of our own authority.
     pub tls: Option<TlsFiles>,
+    /// The file with the key of the journal, if it is not in the data folder.
+    pub audit_key: Option<PathBuf>,
     /// How the endpoint behaves.
     pub endpoint: EndpointSettings,
     /// What clients may hold.

@@ -1,5 +1,6 @@
 //! One call to the management plane or to Graph: what was asked, and what is known so far.
 
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ pub(crate) struct Attempt<'request> {
     pub(crate) user_agent: Option<&'request str>,
     /// The id by which the client follows its own calls.
     pub(crate) correlation: Option<&'request str>,
+    /// Where from.
+    pub(crate) peer: IpAddr,
     /// Of the client's spelling of our address.
     origin: Option<Origin>,
     pub(crate) now: Timestamp,
@@ -53,6 +56,7 @@ impl<'request> Attempt<'request> {
             presented: authenticate::read(&parts.headers, family),
             user_agent: text("user-agent"),
             correlation: text("x-ms-correlation-request-id").filter(|id| is_guid(id)),
+            peer: peer.address.ip(),
             origin: Origin::new(peer.transport == Transport::Https, host),
             now: clock::now(),
             found: None,

@@ -38,6 +38,8 @@ pub(crate) enum Fault {
         /// The resource group's name.
         group: String,
     },
+    /// The account takes no keys, so it shows none.
+    KeysDisabled,
     /// No such role definition.
     RoleUnknown(String),
     /// No such role assignment.
@@ -116,6 +118,12 @@ impl Fault {
                 StatusCode::from_u16(refusal.shape().describe().status).unwrap_or(BAD),
                 refusal.shape().describe().code,
                 String::new(),
+            ),
+            // Inferred from reports: the words are not published.
+            Self::KeysDisabled => (
+                BAD,
+                "BadRequest",
+                "Failed to list key. disableLocalAuth is set to be true".to_owned(),
             ),
             Self::Path(error) => (BAD, "InvalidRequestUri", sentence(&error.to_string())),
             Self::RouteUnknown => (

@@ -118,6 +118,12 @@ fn group_of(scope: &Scope) -> Option<Scope> {
     (group.kind() == ScopeKind::ResourceGroup).then_some(group)
 }
 
+/// What is said of a resource that is not there, although its resource group is.
+pub(super) fn unknown_resource(scope: &Scope) -> Fault {
+    let group = group_of(scope);
+    unknown(scope, group.as_ref().map_or("", Scope::name))
+}
+
 fn unknown(scope: &Scope, group: &str) -> Fault {
     let text = scope.as_str();
     let resource = text

@@ -19,6 +19,7 @@
 
 mod attempt;
 mod authorization;
+mod cognitive_services;
 mod denied;
 mod fault;
 mod graph;
@@ -34,6 +35,7 @@ pub(crate) use fault::Fault;
 pub(crate) use graph::{GraphFault, answer as answer_graph};
 pub(crate) use permit::is_about_a_condition;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use access::Timestamp;
@@ -47,6 +49,7 @@ use serde::de::DeserializeOwned;
 use self::permit::Permit;
 use self::query::Query;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::authenticate::{ConnectionMemo, Identity};
 use crate::body::Body;
 use crate::budget::Exhausted;
@@ -65,6 +68,8 @@ pub(crate) struct Call<'call> {
     pub(crate) snapshot: Arc<Snapshot>,
     /// Who calls.
     pub(crate) caller: &'call Identity,
+    /// Where from.
+    pub(crate) address: IpAddr,
     /// What is addressed.
     pub(crate) found: &'call ManagementMatch,
     pub(crate) query: &'call Query,
@@ -78,6 +83,18 @@ impl Call<'_> {
     /// The name that the path's last `{…}` took; routes without one have none.
     pub(crate) fn name(&self) -> &str {
         self.found.names.last().map_or("", String::as_str)
+    }
+
+    /// The caller, for the journal.
+    pub(crate) fn actor(&self) -> Actor {
+        let principal = self.caller.principal.to_string();
+        let known = self.snapshot.world.principal(&principal);
+        Actor {
+            name: known.map(|known| known.name.clone()),
+            principal: Some(principal),
+            via: "arm",
+            address: self.address,
+        }
     }
 
     /// The body as JSON.
@@ -202,6 +219,7 @@ async fn judge(
         app,
         snapshot: app.snapshot.load_full(),
         caller: &caller,
+        address: attempt.peer,
         found: &found,
         query: &attempt.query,
         body,
@@ -217,13 +235,18 @@ async fn judge(
 fn attributes(call: &Call<'_>) -> Result<Attributes, Fault> {
     match route(call.found.row.guard) {
         Some(ManagementRoute::Authorization(route)) => authorization::attributes(route, call),
-        Some(ManagementRoute::Resources(_)) | None => Ok(Attributes::default()),
+        Some(ManagementRoute::Resources(_) | ManagementRoute::CognitiveServices(_)) | None => {
+            Ok(Attributes::default())
+        }
     }
 }
 
 async fn handle(call: &Call<'_>, permit: &Permit) -> Result<Reply, Unanswered> {
     match route(call.found.row.guard) {
         Some(ManagementRoute::Resources(route)) => Ok(resources::handle(route, call)?),
+        Some(ManagementRoute::CognitiveServices(route)) => {
+            Ok(cognitive_services::handle(route, call)?)
+        }
         Some(ManagementRoute::Authorization(route)) => {
             authorization::handle(route, call, permit).await
         }

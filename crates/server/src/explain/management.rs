@@ -6,7 +6,7 @@ use doctor::evidence::user_agent;
 use doctor::known::{Call, Refused};
 use doctor::{Facts, RuleId};
 
-use super::ring::Record;
+use super::ring::{Known, Record};
 use super::{Explanations, facts, name_of};
 use crate::authenticate::{Authority, Credential};
 use crate::control_plane::{Attempt, Denied};
@@ -52,9 +52,9 @@ impl Explanations {
             command: grant_command(denied, attempt, snapshot),
             principal,
             cause: cause.as_str(),
-            facts: Some(facts),
+            known: Known::Facts(Some(facts)),
         };
-        self.keep(record, place, settings);
+        self.keep(record, place, attempt.peer, settings);
         id
     }
 }

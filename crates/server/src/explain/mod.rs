@@ -9,8 +9,9 @@ mod facts;
 mod management;
 mod ring;
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use access::Timestamp;
 use doctor::RuleId;
@@ -18,13 +19,14 @@ use doctor::evidence::redact::redact;
 use doctor::evidence::user_agent;
 use wire::entrada::RequestRecord;
 
+use crate::audit::{Audit, Refused};
 use crate::authenticate::{Authority, Caller, Identity};
 use crate::backend::upstream::Fault;
 use crate::data_plane::attempt::Attempt;
 use crate::data_plane::denied::Denied;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use ring::{Record, Records};
+use ring::{Known, Record, Records};
 
 /// The cause of requests that are wrong in themselves, which the client's message says already.
 const MALFORMED: &str = "request-malformed";
@@ -37,6 +39,8 @@ const STRANGERS_PRINTED: u32 = 5;
 /// The newest refusals.
 #[derive(Default)]
 pub(crate) struct Explanations {
+    /// Where they are written down; nowhere on an ephemeral server.
+    audit: Option<Arc<Audit>>,
     records: Mutex<Records>,
     /// The second of the newest refusal of a stranger, and how many there were in it.
     strangers: Mutex<(Timestamp, u32)>,
@@ -53,6 +57,19 @@ pub(crate) struct Told {
 }
 
 impl Explanations {
+    /// Those that were written down before, the newest first, and a place for further ones.
+    pub(crate) fn continued(audit: Arc<Audit>, written: Vec<RequestRecord>) -> Self {
+        let mut records = Records::default();
+        for record in written.into_iter().rev() {
+            records.push(Record::restored(record));
+        }
+        Self {
+            audit: Some(audit),
+            records: Mutex::new(records),
+            ..Self::default()
+        }
+    }
+
     /// Records a refusal, so that its explanation can be opened.
     pub(crate) fn record(
         &self,
@@ -87,9 +104,9 @@ impl Explanations {
             command: grant_command(denied, attempt, principal.as_deref()),
             principal,
             cause,
-            facts,
+            known: Known::Facts(facts),
         };
-        self.keep(record, place, settings);
+        self.keep(record, place, attempt.peer, settings);
         Told { id, cause }
     }
 
@@ -102,14 +119,28 @@ impl Explanations {
         };
         if place > STRANGERS_RECORDED {
             self.unrecorded.fetch_add(1, Ordering::Relaxed);
+            if let Some(audit) = &self.audit {
+                audit.passed_over();
+            }
             return None;
         }
         Some(place)
     }
 
-    fn keep(&self, record: Record, place: u32, settings: &Settings) {
+    fn keep(&self, record: Record, place: u32, address: IpAddr, settings: &Settings) {
         if settings.print_refusals && place <= STRANGERS_PRINTED {
             print_line(&record);
+        }
+        if let Some(audit) = &self.audit {
+            audit.refused(Refused {
+                id: record.id.clone(),
+                status: record.status,
+                cause: record.cause,
+                operation: record.operation.clone(),
+                resource: record.place.clone(),
+                principal: record.principal.clone(),
+                address,
+            });
         }
         self.lock().push(record);
     }

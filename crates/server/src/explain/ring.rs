@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 
 use access::Timestamp;
-use doctor::{Facts, diagnose};
+use doctor::{Facts, RuleId, diagnose};
 use serde_json::{Value, json};
 use wire::entrada::RequestRecord;
+
+use super::MALFORMED;
 
 /// Records kept of callers who proved who they are.
 const KNOWN: usize = 10_000;
@@ -32,13 +34,38 @@ pub(super) struct Record {
     pub(super) place: String,
     pub(super) principal: Option<String>,
     pub(super) cause: &'static str,
-    /// What the doctor is told; nothing for requests that are wrong in themselves.
-    pub(super) facts: Option<Facts>,
+    pub(super) known: Known,
     /// The command that mends it on this very server.
     pub(super) command: Option<String>,
 }
 
+/// What is known about a refusal.
+#[derive(Clone)]
+pub(super) enum Known {
+    /// What the doctor is told; nothing for requests that are wrong in themselves.
+    Facts(Option<Facts>),
+    /// What the doctor said, before the server was started anew.
+    Report(Value),
+}
+
 impl Record {
+    /// One that was written down.
+    pub(super) fn restored(written: RequestRecord) -> Self {
+        let cause = RuleId::parse(&written.cause);
+        Self {
+            id: written.id,
+            time: Timestamp::parse(&written.time).unwrap_or_default(),
+            count: written.count,
+            status: written.status,
+            operation: written.operation,
+            place: written.account.unwrap_or_default(),
+            principal: written.principal,
+            cause: cause.map_or(MALFORMED, RuleId::as_str),
+            known: Known::Report(written.report),
+            command: None,
+        }
+    }
+
     /// As the operator reads it, with the doctor's report.
     pub(super) fn explained(self) -> RequestRecord {
         RequestRecord {
@@ -56,7 +83,11 @@ impl Record {
 
     /// The report, with what can be done here before what can be done on Azure.
     fn report(&self) -> Value {
-        let report = self.facts.as_ref().map(diagnose).unwrap_or_default();
+        let facts = match &self.known {
+            Known::Facts(facts) => facts,
+            Known::Report(report) => return report.clone(),
+        };
+        let report = facts.as_ref().map(diagnose).unwrap_or_default();
         let mut report = report.to_json();
         let fixes = report
             .pointer_mut("/findings/0/fix")
@@ -150,7 +181,7 @@ impl Ring {
                 entry.record.time = record.time;
                 entry.record.count += 1;
                 entry.sequence = sequence;
-                entry.record.facts = record.facts;
+                entry.record.known = record.known;
                 entry.record.command = record.command;
                 self.records.push_back(entry);
             }
@@ -208,7 +239,7 @@ mod tests {
             place: "contoso".to_owned(),
             principal: Some(principal.to_owned()),
             cause: "role-missing",
-            facts: None,
+            known: Known::Facts(None),
             command: None,
         }
     }
@@ -262,10 +293,10 @@ mod tests {
             let mut facts = Facts::new();
             let kind = doctor::Kind::Known { cause, statement };
             facts.learn(kind, doctor::Origin::Server);
-            Some(facts)
+            Known::Facts(Some(facts))
         };
         let mut opened = record("1", "owner");
-        opened.facts = known(
+        opened.known = known(
             doctor::RuleId::RoleMissing,
             "Nothing permits it.".to_owned(),
         );
@@ -274,7 +305,7 @@ mod tests {
         assert_eq!(report["findings"][0]["rule"], "role-missing");
         let fix = &report["findings"][0]["fix"][0];
         assert_eq!(fix["command"], "entrada grant owner …");
-        opened.facts = known(doctor::RuleId::RoleMissing, "x".repeat(REPORT_BYTES));
+        opened.known = known(doctor::RuleId::RoleMissing, "x".repeat(REPORT_BYTES));
         assert_eq!(opened.explained().report["truncated"], true);
     }
 }

@@ -17,6 +17,7 @@ use wire::entrada::{
 
 use super::{Answer, Trouble, json, read, unknown};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::clock;
 use crate::config::{Principal, World, assignment_id};
 use crate::question::{self, Asked};
@@ -134,7 +135,7 @@ pub(super) fn who_can(app: &App, body: &Bytes) -> Answer {
 }
 
 /// `POST /entrada/grant`: durable before it is acknowledged.
-pub(super) async fn grant(app: &App, body: &Bytes) -> Answer {
+pub(super) async fn grant(app: &App, body: &Bytes, by: &Actor) -> Answer {
     let asked: GrantRequest = read(body)?;
     let world = app.snapshot.load().world.clone();
     let principal = &*find_principal(&world, &asked.principal)?;
@@ -145,7 +146,7 @@ pub(super) async fn grant(app: &App, body: &Bytes) -> Answer {
         RoleAssignment::new(&id, principal.id.clone(), role.id.clone(), scope.clone());
     assignment.principal_kind = principal.kind();
     assignment.created = Some(clock::now());
-    let created = app.policy.grant(assignment).await?;
+    let created = app.policy.grant(assignment, by).await?;
     json(&GrantAnswer {
         id,
         principal: principal.name.clone(),
@@ -161,13 +162,16 @@ pub(super) async fn grant(app: &App, body: &Bytes) -> Answer {
 }
 
 /// `POST /entrada/revoke`: every assignment of that role to that principal at that scope.
-pub(super) async fn revoke(app: &App, body: &Bytes) -> Answer {
+pub(super) async fn revoke(app: &App, body: &Bytes, by: &Actor) -> Answer {
     let asked: GrantRequest = read(body)?;
     let world = app.snapshot.load().world.clone();
     let principal = &*find_principal(&world, &asked.principal)?;
     let role = find_role(&world, &asked.role)?;
     let scope = find_scope(&world, &asked.scope)?;
-    let removed = app.policy.revoke(&principal.id, &role.id, &scope).await?;
+    let removed = app
+        .policy
+        .revoke(&principal.id, &role.id, &scope, by)
+        .await?;
     json(&RevokeAnswer { removed })
 }
 

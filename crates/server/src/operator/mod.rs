@@ -5,6 +5,7 @@
 //! which no browser sends by itself, so other sites cannot use it.
 
 mod access;
+mod audit;
 mod environment;
 mod journal;
 mod keys;
@@ -20,8 +21,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
+use crate::audit::Actor;
 use crate::body::Body;
 use crate::clock;
+use crate::listen::Peer;
 use crate::local::Local;
 use crate::refusal::problem;
 use crate::route::table::OperatorRoute;
@@ -65,15 +68,16 @@ pub(crate) async fn answer(
     app: &App,
     route: OperatorRoute,
     request: Request<Incoming>,
+    peer: Peer,
 ) -> Response<Body> {
-    if !is_operator(app, &request).await {
+    let Some(operator) = operator(app, &request, peer).await else {
         let message = if app.local.is_some() {
             "this route needs the operator's token, which is in the data folder"
         } else {
             "this route needs the operator's token, which is in the data folder, or the operator's role"
         };
         return problem(StatusCode::UNAUTHORIZED, "not_the_operator", message);
-    }
+    };
     let (parts, body) = request.into_parts();
     let body = tokio::time::timeout(
         app.settings.limits.body_idle,
@@ -91,11 +95,13 @@ pub(crate) async fn answer(
     let query = parts.uri.query();
     let answered = match route {
         OperatorRoute::ListRequests => requests::list(app, query),
-        OperatorRoute::ReadRequest => requests::read(app, parts.uri.path()),
+        OperatorRoute::ReadRequest => requests::read(app, parts.uri.path()).await,
+        OperatorRoute::Audit => audit::list(app, query).await,
+        OperatorRoute::AuditHead => audit::head(app).await,
         OperatorRoute::Journal => local(app).and_then(|_| journal::read(app, query)),
         OperatorRoute::Reset => local(app).and_then(|_| journal::reset(app, query)),
-        OperatorRoute::Grant => access::grant(app, &body).await,
-        OperatorRoute::Revoke => access::revoke(app, &body).await,
+        OperatorRoute::Grant => access::grant(app, &body, &operator).await,
+        OperatorRoute::Revoke => access::revoke(app, &body, &operator).await,
         OperatorRoute::Check => access::check(app, &body),
         OperatorRoute::WhoCan => access::who_can(app, &body),
         OperatorRoute::IssueToken => environment::token(app, &body),
@@ -107,7 +113,15 @@ pub(crate) async fn answer(
 }
 
 /// The operator has the random token of the data folder or, with real tenants, an app role of Entra.
-async fn is_operator(app: &App, request: &Request<Incoming>) -> bool {
+async fn operator(app: &App, request: &Request<Incoming>, peer: Peer) -> Option<Actor> {
+    let world = &app.snapshot.load().world;
+    let named = |id: &String| world.principal(id).map(|known| known.name.clone());
+    let actor = |principal: Option<String>| Actor {
+        name: principal.as_ref().and_then(named),
+        principal,
+        via: "operator",
+        address: peer.address.ip(),
+    };
     let token = request
         .headers()
         .get(AUTHORIZATION)
@@ -116,16 +130,19 @@ async fn is_operator(app: &App, request: &Request<Incoming>) -> bool {
         .and_then(|value| value.strip_prefix("Bearer "))
         .unwrap_or_default();
     if app.settings.operator_token.matches(token) {
-        return true;
+        return Some(actor(None));
     }
     let (now, seen) = (clock::now(), app.authority.generation());
-    match app.authority.is_operator(token, now) {
-        Ok(is_operator) => is_operator,
+    let principal = match app.authority.operator(token, now) {
         Err(TokenFault::UnknownKey { .. }) if app.authority.newer_keys(seen, now).await => {
-            app.authority.is_operator(token, now).unwrap_or(false)
+            app.authority.operator(token, now)
         }
-        Err(_) => false,
-    }
+        judged => judged,
+    };
+    principal
+        .ok()
+        .flatten()
+        .map(|principal| actor(Some(principal)))
 }
 
 /// The local tenant, if the server has one.

@@ -36,14 +36,16 @@ pub(super) fn list(app: &App, query: Option<&str>) -> Answer {
 }
 
 /// `GET /entrada/requests/{id}`
-pub(super) fn read(app: &App, path: &str) -> Answer {
+pub(super) async fn read(app: &App, path: &str) -> Answer {
     let id = path.rsplit('/').next().unwrap_or_default();
-    match app.explanations.find(id) {
+    let found = match (app.explanations.find(id), &app.audit) {
+        (None, Some(audit)) => audit.explanation(id).await?,
+        (found, _) => found,
+    };
+    match found {
         Some(record) => json(&record),
         None => {
-            let message = format!(
-                "no refusal has the id `{id}`; the newest 10,000 are kept until the server stops"
-            );
+            let message = format!("no refusal has the id `{id}`; the newest 10,000 are kept");
             Err(Trouble::new(
                 StatusCode::NOT_FOUND,
                 "unknown_request",

@@ -5,7 +5,8 @@
 mod management;
 
 pub(crate) use management::{
-    AuthorizationRoute, GRAPH, GraphRoute, MANAGEMENT, ManagementRoute, ObjectKind, ResourcesRoute,
+    AuthorizationRoute, CognitiveServicesRoute, GRAPH, GraphRoute, MANAGEMENT, ManagementRoute,
+    ObjectKind, ResourcesRoute,
 };
 
 use access::operation::Operation;
@@ -51,6 +52,10 @@ pub(crate) enum OperatorRoute {
     Journal,
     /// Forgets the journal, the counts of scripted replies and the kept responses.
     Reset,
+    /// What happened: the journal.
+    Audit,
+    /// How far the journal has come.
+    AuditHead,
     /// Makes a role assignment.
     Grant,
     /// Removes role assignments.
@@ -228,6 +233,8 @@ pub(crate) const SERVICE: &[Row] = &[
     ),
     operator(OperatorRoute::ListRequests, "GET", "/entrada/requests"),
     operator(OperatorRoute::ReadRequest, "GET", "/entrada/requests/{id}"),
+    operator(OperatorRoute::Audit, "GET", "/entrada/audit"),
+    operator(OperatorRoute::AuditHead, "GET", "/entrada/audit/head"),
     operator(OperatorRoute::Journal, "GET", "/entrada/journal"),
     operator(OperatorRoute::Reset, "POST", "/entrada/reset"),
     operator(OperatorRoute::Grant, "POST", "/entrada/grant"),

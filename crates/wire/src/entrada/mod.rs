@@ -1,6 +1,7 @@
 //! Entrada's own API: what the command line asks a running server as its operator.
 
 mod access;
+mod audit;
 mod environment;
 mod keys;
 mod request;
@@ -9,6 +10,7 @@ pub use access::{
     CheckAnswer, CheckQuestion, GrantAnswer, GrantRequest, RevokeAnswer, WhoCanAnswer, WhoCanEntry,
     WhoCanQuestion,
 };
+pub use audit::{AuditPage, AuditRow};
 pub use environment::{EnvironmentAnswer, TokenAnswer, TokenRequest};
 pub use keys::{KeyEntry, KeyList, RotateKeysRequest};
 pub use request::{RequestList, RequestRecord};

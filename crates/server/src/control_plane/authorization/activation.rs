@@ -41,7 +41,8 @@ pub(super) async fn request(call: &Call<'_>) -> Result<Reply, Unanswered> {
         "selfdeactivate" => false,
         _ => return Err(Fault::RequestType(asked.kind.chars().take(80).collect()).into()),
     };
-    let done = call.app.policy.change(|snapshot| {
+    let actor = call.actor();
+    let done = call.app.policy.change(&actor, |snapshot| {
         let eligible = eligibility(call, snapshot, &role)?;
         let active = active(snapshot, &call.caller.principal, &role, scope, call.now);
         if activates {

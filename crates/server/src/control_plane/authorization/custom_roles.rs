@@ -34,7 +34,8 @@ const SCOPES: usize = 2000;
 /// `PUT {scope}/…/roleDefinitions/{name}`: durable before it is acknowledged.
 pub(super) async fn write(call: &Call<'_>, permit: &Permit) -> Result<Reply, Unanswered> {
     let wanted = wanted(call)?;
-    let written = call.app.policy.change(|snapshot| {
+    let actor = call.actor();
+    let written = call.app.policy.change(&actor, |snapshot| {
         permit.still_holds(snapshot, call.now)?;
         let known = own(snapshot, &wanted.id);
         refuse_built_in(&wanted.id, known)?;
@@ -59,7 +60,8 @@ pub(super) async fn write(call: &Call<'_>, permit: &Permit) -> Result<Reply, Una
 /// `DELETE {scope}/…/roleDefinitions/{name}`: what is gone already is no error.
 pub(super) async fn delete(call: &Call<'_>, permit: &Permit) -> Result<Reply, Unanswered> {
     let id = RoleId::parse(&guid(call, "RoleDefinition")?);
-    let removed = call.app.policy.change(|snapshot| {
+    let actor = call.actor();
+    let removed = call.app.policy.change(&actor, |snapshot| {
         permit.still_holds(snapshot, call.now)?;
         let known = own(snapshot, &id).filter(|role| is_shown(call, role, true));
         refuse_built_in(&id, known)?;

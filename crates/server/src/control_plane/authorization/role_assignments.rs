@@ -56,7 +56,8 @@ pub(super) async fn write(call: &Call<'_>, permit: &Permit) -> Result<Reply, Una
     wanted.principal_kind = asked.kind;
     wanted.condition = asked.condition;
     wanted.created = Some(call.now);
-    let written = call.app.policy.change(|snapshot| {
+    let actor = call.actor();
+    let written = call.app.policy.change(&actor, |snapshot| {
         permit.still_holds(snapshot, call.now)?;
         let (status, change) = place(snapshot, &mut wanted, call.now)?;
         Ok::<_, Unanswered>(Plan {
@@ -71,7 +72,8 @@ pub(super) async fn write(call: &Call<'_>, permit: &Permit) -> Result<Reply, Una
 
 /// `DELETE {scope}/…/roleAssignments/{name}`: what is gone already is no error.
 pub(super) async fn delete(call: &Call<'_>, permit: &Permit) -> Result<Reply, Unanswered> {
-    let removed = call.app.policy.change(|snapshot| {
+    let actor = call.actor();
+    let removed = call.app.policy.change(&actor, |snapshot| {
         permit.still_holds(snapshot, call.now)?;
         let found = find(snapshot, &call.found.scope, call.name()).cloned();
         // What the conditions were asked about is what goes, or nothing does.

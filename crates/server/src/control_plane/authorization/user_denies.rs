@@ -25,7 +25,8 @@ const MEMBERS: usize = 500;
 /// `PUT {scope}/…/denyAssignments/{name}`: durable before it is acknowledged.
 pub(super) async fn write(call: &Call<'_>, permit: &Permit) -> Result<Reply, Unanswered> {
     let wanted = wanted(call)?;
-    let written = call.app.policy.change(|snapshot| {
+    let actor = call.actor();
+    let written = call.app.policy.change(&actor, |snapshot| {
         permit.still_holds(snapshot, call.now)?;
         let known = named(snapshot, &wanted.id);
         if let Some(known) = known {
@@ -53,7 +54,8 @@ pub(super) async fn write(call: &Call<'_>, permit: &Permit) -> Result<Reply, Una
 
 /// `DELETE {scope}/…/denyAssignments/{name}`: what is gone already is no error.
 pub(super) async fn delete(call: &Call<'_>, permit: &Permit) -> Result<Reply, Unanswered> {
-    let removed = call.app.policy.change(|snapshot| {
+    let actor = call.actor();
+    let removed = call.app.policy.change(&actor, |snapshot| {
         permit.still_holds(snapshot, call.now)?;
         let known = named(snapshot, call.name());
         let known = known.filter(|known| known.scope == call.found.scope);

@@ -10,10 +10,13 @@
 //!
 //! A new provider adds its rows here, a variant to [`ManagementRoute`], and a module to `control_plane`.
 
+mod graph;
 mod handler;
 
+pub(crate) use graph::GRAPH;
 pub(crate) use handler::{
-    AuthorizationRoute, GraphRoute, ManagementRoute, ObjectKind, ResourcesRoute,
+    AuthorizationRoute, CognitiveServicesRoute, GraphRoute, ManagementRoute, ObjectKind,
+    ResourcesRoute,
 };
 
 use super::Guard::{self, Action, OwnOrAction, Public, SignedIn};
@@ -194,99 +197,81 @@ pub(crate) const MANAGEMENT: &[Row] = &[
             "gives the caller what it is eligible for, and nothing else",
         ),
     ),
-];
-
-/// Routes of Microsoft Graph, below `/graph` or at the host name of Graph.
-pub(crate) const GRAPH: &[Row] = &[
-    graph("GET", "/v1.0/me", GraphRoute::Me),
-    graph("GET", "/v1.0/me/transitiveMemberOf", GraphRoute::MyGroups),
-    graph("GET", "/v1.0/users", GraphRoute::List(ObjectKind::User)),
-    graph(
+    resources(
         "GET",
-        "/v1.0/users/{id}",
-        GraphRoute::Read(ObjectKind::User),
+        "{subscription}/providers/Microsoft.CognitiveServices/accounts",
+        SignedIn(
+            ManagementRoute::CognitiveServices(CognitiveServicesRoute::ListAccounts),
+            "lists only those that the caller may read",
+        ),
     ),
-    graph("GET", "/v1.0/groups", GraphRoute::List(ObjectKind::Group)),
-    graph(
+    resources(
         "GET",
-        "/v1.0/groups/{id}",
-        GraphRoute::Read(ObjectKind::Group),
+        "{group}/providers/Microsoft.CognitiveServices/accounts",
+        SignedIn(
+            ManagementRoute::CognitiveServices(CognitiveServicesRoute::ListAccounts),
+            "lists only those that the caller may read",
+        ),
     ),
-    graph("GET", "/v1.0/groups/{id}/members", GraphRoute::Members),
-    graph(
+    account(
         "GET",
-        "/v1.0/servicePrincipals",
-        GraphRoute::List(ObjectKind::ServicePrincipal),
+        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}",
+        CognitiveServicesRoute::ReadAccount,
+        "Microsoft.CognitiveServices/accounts/read",
     ),
-    graph(
+    account(
+        "POST",
+        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/listKeys",
+        CognitiveServicesRoute::ListKeys,
+        "Microsoft.CognitiveServices/accounts/listKeys/action",
+    ),
+    account(
         "GET",
-        "/v1.0/servicePrincipals/{id}",
-        GraphRoute::Read(ObjectKind::ServicePrincipal),
+        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/deployments",
+        CognitiveServicesRoute::ListDeployments,
+        "Microsoft.CognitiveServices/accounts/deployments/read",
     ),
-    graph(
+    account(
         "GET",
-        "/v1.0/directoryObjects/{id}",
-        GraphRoute::Read(ObjectKind::Any),
+        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/deployments/{deployment}",
+        CognitiveServicesRoute::ReadDeployment,
+        "Microsoft.CognitiveServices/accounts/deployments/read",
     ),
-    graph(
-        "POST",
-        "/v1.0/directoryObjects/getByIds",
-        GraphRoute::GetByIds,
-    ),
-    graph(
+    account(
         "GET",
-        "/v1.0/users/{id}/transitiveMemberOf",
-        GraphRoute::TransitiveMemberOf(ObjectKind::User),
+        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/projects",
+        CognitiveServicesRoute::ListProjects,
+        "Microsoft.CognitiveServices/accounts/projects/read",
     ),
-    graph(
+    account(
         "GET",
-        "/v1.0/groups/{id}/transitiveMemberOf",
-        GraphRoute::TransitiveMemberOf(ObjectKind::Group),
+        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/projects/{project}",
+        CognitiveServicesRoute::ReadProject,
+        "Microsoft.CognitiveServices/accounts/projects/read",
     ),
-    graph(
+    account(
         "GET",
-        "/v1.0/servicePrincipals/{id}/transitiveMemberOf",
-        GraphRoute::TransitiveMemberOf(ObjectKind::ServicePrincipal),
+        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/models",
+        CognitiveServicesRoute::ListModels,
+        "Microsoft.CognitiveServices/accounts/models/read",
     ),
-    graph(
-        "POST",
-        "/v1.0/users/{id}/getMemberGroups",
-        GraphRoute::MemberGroups(ObjectKind::User),
+    account(
+        "GET",
+        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/usages",
+        CognitiveServicesRoute::ListUsages,
+        "Microsoft.CognitiveServices/accounts/usages/read",
     ),
-    graph(
-        "POST",
-        "/v1.0/groups/{id}/getMemberGroups",
-        GraphRoute::MemberGroups(ObjectKind::Group),
+    account(
+        "GET",
+        "{subscription}/providers/Microsoft.CognitiveServices/locations/{location}/models",
+        CognitiveServicesRoute::ListLocationModels,
+        "Microsoft.CognitiveServices/locations/models/read",
     ),
-    graph(
+    account(
         "POST",
-        "/v1.0/servicePrincipals/{id}/getMemberGroups",
-        GraphRoute::MemberGroups(ObjectKind::ServicePrincipal),
-    ),
-    graph(
-        "POST",
-        "/v1.0/users/{id}/getMemberObjects",
-        GraphRoute::MemberGroups(ObjectKind::User),
-    ),
-    graph(
-        "POST",
-        "/v1.0/servicePrincipals/{id}/getMemberObjects",
-        GraphRoute::MemberGroups(ObjectKind::ServicePrincipal),
-    ),
-    graph(
-        "POST",
-        "/v1.0/directoryObjects/{id}/getMemberGroups",
-        GraphRoute::MemberGroups(ObjectKind::Any),
-    ),
-    graph(
-        "POST",
-        "/v1.0/directoryObjects/{id}/getMemberObjects",
-        GraphRoute::MemberGroups(ObjectKind::Any),
-    ),
-    graph(
-        "POST",
-        "/v1.0/directoryObjects/{id}/checkMemberGroups",
-        GraphRoute::CheckMemberGroups(ObjectKind::Any),
+        "{subscription}/providers/Microsoft.CognitiveServices/checkDomainAvailability",
+        CognitiveServicesRoute::CheckDomain,
+        "Microsoft.CognitiveServices/checkDomainAvailability/action",
     ),
 ];
 
@@ -312,6 +297,20 @@ const fn access(
     }
 }
 
+const fn account(
+    method: &'static str,
+    path: &'static str,
+    route: CognitiveServicesRoute,
+    action: &'static str,
+) -> Row {
+    let guard = Action(ManagementRoute::CognitiveServices(route), action);
+    Row {
+        method,
+        path,
+        guard,
+    }
+}
+
 const fn own_or(
     method: &'static str,
     path: &'static str,
@@ -323,13 +322,5 @@ const fn own_or(
         method,
         path,
         guard,
-    }
-}
-
-const fn graph(method: &'static str, path: &'static str, route: GraphRoute) -> Row {
-    Row {
-        method,
-        path,
-        guard: Guard::Directory(route),
     }
 }

@@ -13,7 +13,11 @@ fn every_route_refuses_whoever_has_no_role() {
             .replace("{scope}", ACCOUNT)
             .replace("{subscription}", SUBSCRIPTION)
             .replace("{group}", GROUP)
-            .replace("{name}", "ai");
+            .replace("{name}", "ai")
+            .replace("{account}", "contoso")
+            .replace("{deployment}", "gpt-4o")
+            .replace("{project}", "p")
+            .replace("{location}", "swedencentral");
         let path = format!("{path}?api-version=2022-04-01");
         let stranger = server.send(row.method, &path, &[], "");
         if let Guard::Public(..) = row.guard {

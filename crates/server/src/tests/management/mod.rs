@@ -1,5 +1,6 @@
 //! Azure Resource Manager as its clients see it.
 
+mod accounts;
 mod activation;
 mod attacks;
 mod custom;

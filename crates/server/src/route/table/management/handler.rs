@@ -7,6 +7,8 @@ pub(crate) enum ManagementRoute {
     Resources(ResourcesRoute),
     /// `Microsoft.Authorization`: who may do what.
     Authorization(AuthorizationRoute),
+    /// `Microsoft.CognitiveServices`: accounts and what is below them.
+    CognitiveServices(CognitiveServicesRoute),
 }
 
 /// Tenants, subscriptions, resource groups.
@@ -65,6 +67,33 @@ pub(crate) enum AuthorizationRoute {
     ListActive,
     /// Activates a role for which the caller is eligible, or gives it back.
     RequestSchedule,
+}
+
+/// Accounts, keys, deployments, projects, models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CognitiveServicesRoute {
+    /// The accounts that the caller may read.
+    ListAccounts,
+    /// One account.
+    ReadAccount,
+    /// The keys of an account.
+    ListKeys,
+    /// The deployments of an account.
+    ListDeployments,
+    /// One deployment.
+    ReadDeployment,
+    /// The projects of an account.
+    ListProjects,
+    /// One project.
+    ReadProject,
+    /// The models of an account.
+    ListModels,
+    /// The models of a location.
+    ListLocationModels,
+    /// What an account's deployments take of its quota.
+    ListUsages,
+    /// Whether a custom subdomain is free.
+    CheckDomain,
 }
 
 /// What answers a call to Graph.

@@ -1,0 +1,177 @@
+//! The journal as its readers use it: what happened is told, also after a restart, and no edit goes unnoticed.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const CHAT: &str = "/contoso/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21";
+
+fn entrada(data: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_entrada"));
+    let command = command.args(arguments).env("ENTRADA_DATA", data);
+    command.stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+/// A server with a data folder; killed when dropped.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(data: &Path) -> Self {
+        let process = Command::new(env!("CARGO_BIN_EXE_entrada"))
+            .args([
+                "serve",
+                "--quiet",
+                "--https",
+                "127.0.0.1:0",
+                "--http",
+                "127.0.0.1:0",
+            ])
+            .env("ENTRADA_DATA", data)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut server = Self {
+            process,
+            address: String::new(),
+        };
+        let started = Instant::now();
+        while server.address.is_empty() {
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "it does not start"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+            let written = std::fs::read_to_string(data.join("server.json")).unwrap_or_default();
+            let written: serde_json::Value = serde_json::from_str(&written).unwrap_or_default();
+            // What a killed server left behind is another's.
+            if written["process"] == server.process.id() {
+                written["http_address"]
+                    .as_str()
+                    .unwrap()
+                    .clone_into(&mut server.address);
+            }
+        }
+        server
+    }
+
+    /// Calls a model with this token, and returns status line, headers and body.
+    fn call(&self, token: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let body = r#"{"messages":[{"role":"user","content":"hi"}]}"#;
+        write!(
+            stream,
+            "POST {CHAT} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn what_happened_is_told_after_a_restart_and_an_edit_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let server = Server::start(data);
+    let token = text(&entrada(data, &["token", "get", "--as", "owner"]));
+    let refused = server.call(token.trim());
+    assert!(refused.starts_with("HTTP/1.1 401"), "{refused}");
+    let id = refused
+        .lines()
+        .find_map(|line| line.strip_prefix("apim-request-id: "))
+        .unwrap();
+    let grant = ["grant", "owner", "Cognitive Services User", "contoso"];
+    assert_eq!(code(&entrada(data, &grant)), 0);
+    let written = Instant::now();
+    while !text(&entrada(data, &["audit", "list"])).contains("refusal") {
+        assert!(
+            written.elapsed() < Duration::from_secs(30),
+            "no refusal is written"
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let head = entrada(data, &["audit", "head"]);
+    let saved = data.join("head.json");
+    std::fs::write(&saved, &head.stdout).unwrap();
+    drop(server); // killed
+
+    let server = Server::start(data);
+    let explained = entrada(data, &["explain", "--request", id]);
+    assert!(
+        text(&explained).contains("role-control-plane-only"),
+        "{}",
+        text(&explained)
+    );
+    let listed = text(&entrada(data, &["audit", "list"]));
+    for told in [
+        "401 owner on contoso: POST",
+        "-> role-control-plane-only\n",
+        "owner is Cognitive Services User at /subscriptions/",
+        ", by the operator from 127.0.0.1",
+        "start",
+    ] {
+        assert!(listed.contains(told), "{told}: {listed}");
+    }
+    assert!(!listed.contains(token.trim()));
+    let whole = entrada(
+        data,
+        &["audit", "verify", "--head", saved.to_str().unwrap()],
+    );
+    assert_eq!(code(&whole), 0, "{}", text(&whole));
+    assert!(text(&whole).contains("all as they were written"));
+
+    let exported = text(&entrada(data, &["audit", "export"]));
+    drop(server);
+    let verify = |content: &str, more: &[&str]| {
+        let file = data.join("journal.jsonl");
+        std::fs::write(&file, content).unwrap();
+        let mut arguments = vec!["audit", "verify", file.to_str().unwrap()];
+        arguments.extend(more);
+        let output = entrada(data, &arguments);
+        (code(&output), text(&output))
+    };
+    assert_eq!(verify(&exported, &[]).0, 0);
+    let edited = verify(&exported.replace("operator", "somebody"), &[]);
+    assert!(
+        edited.0 == 1 && edited.1.contains("was changed"),
+        "{edited:?}"
+    );
+    let first = exported.lines().next().unwrap();
+    let cut = verify(first, &["--head", saved.to_str().unwrap()]);
+    assert!(
+        cut.0 == 1 && cut.1.contains("the journal ends with row 1"),
+        "{cut:?}"
+    );
+    assert_eq!(verify("nonsense\n", &[]).0, 2);
+    let elsewhere = verify(&exported, &["--key", "no/such/key"]);
+    assert!(
+        elsewhere.0 == 2 && elsewhere.1.contains("--key"),
+        "{elsewhere:?}"
+    );
+}

@@ -1,0 +1,124 @@
+//! The shapes of accounts and what is below them (api-version 2025-09-01; newer ones add members).
+
+use serde_json::{Value, json};
+
+use crate::config::file::NetworkEntry;
+use crate::config::{Account, Deployment, Model, ModelKind, Project};
+
+pub(super) fn account(account: &Account, origin: &str) -> Value {
+    let endpoint = endpoint(account, origin);
+    let (public, default_action) = match account.network {
+        NetworkEntry::Open => ("Enabled", "Allow"),
+        NetworkEntry::FirewallDenied => ("Enabled", "Deny"),
+        NetworkEntry::PublicAccessDisabled => ("Disabled", "Deny"),
+    };
+    json!({
+        "id": account.scope.as_str(),
+        "name": &*account.name,
+        "type": "Microsoft.CognitiveServices/accounts",
+        "kind": "AIServices",
+        "location": account.location,
+        "sku": { "name": "S0" },
+        "tags": {},
+        "properties": {
+            "endpoint": endpoint,
+            "endpoints": {
+                "AI Foundry API": endpoint,
+                "Azure AI Model Inference API": endpoint,
+                "OpenAI Language Model Instance API": endpoint,
+            },
+            "provisioningState": "Succeeded",
+            "customSubDomainName": account.custom_subdomain.then_some(&*account.name),
+            "disableLocalAuth": !account.local_auth,
+            "publicNetworkAccess": public,
+            "networkAcls": {
+                "defaultAction": default_action, "ipRules": [], "virtualNetworkRules": [],
+            },
+            "privateEndpointConnections": [],
+            "allowProjectManagement": true,
+            "associatedProjects": account.projects.iter().map(|one| &one.name).collect::<Vec<_>>(),
+            "defaultProject": account.projects.first().map(|one| &one.name),
+            "capabilities": [],
+            "callRateLimit": { "rules": [] },
+            "isMigrated": false,
+        },
+    })
+}
+
+/// Where clients of this server call the account; without a custom subdomain, Azure has the region's only.
+fn endpoint(account: &Account, origin: &str) -> String {
+    if account.custom_subdomain {
+        format!("{origin}/{}/", account.name)
+    } else {
+        format!("https://{}.api.cognitive.microsoft.com/", account.location)
+    }
+}
+
+pub(super) fn deployment(deployment: &Deployment) -> Value {
+    let model = &deployment.model;
+    json!({
+        "id": deployment.scope.as_str(),
+        "name": &*deployment.name,
+        "type": "Microsoft.CognitiveServices/accounts/deployments",
+        "sku": { "name": "GlobalStandard", "capacity": 1 },
+        "properties": {
+            "model": {
+                "format": model.format.as_str(), "name": model.name, "version": model.version,
+            },
+            "provisioningState": "Succeeded",
+            "deploymentState": "Running",
+            "versionUpgradeOption": "NoAutoUpgrade",
+            "currentCapacity": 1,
+            "capabilities": capabilities(model),
+            "rateLimits": [],
+        },
+    })
+}
+
+pub(super) fn project(account: &Account, project: &Project, origin: &str) -> Value {
+    let endpoint = format!("{}api/projects/{}", endpoint(account, origin), project.name);
+    json!({
+        "id": project.scope.as_str(),
+        "name": format!("{}/{}", account.name, project.name),
+        "type": "Microsoft.CognitiveServices/accounts/projects",
+        "kind": "AIServices",
+        "location": account.location,
+        "tags": {},
+        "properties": {
+            "provisioningState": "Succeeded",
+            "displayName": project.name,
+            "isDefault": account.projects.first().is_some_and(|first| first.name == project.name),
+            "endpoints": { "AI Foundry API": endpoint },
+        },
+    })
+}
+
+pub(super) fn model(model: &Model) -> Value {
+    json!({
+        "format": model.format.as_str(),
+        "name": model.name,
+        "version": model.version,
+        "isDefaultVersion": true,
+        "lifecycleStatus": "GenerallyAvailable",
+        "maxCapacity": 1,
+        "capabilities": capabilities(model),
+        "skus": [{ "name": "GlobalStandard", "capacity": { "maximum": 1, "default": 1 } }],
+    })
+}
+
+pub(super) fn usage(deployment: &Deployment) -> Value {
+    let model = &deployment.model;
+    let name = format!("{}.GlobalStandard.{}", model.format.as_str(), model.name);
+    json!({
+        "name": { "value": name, "localizedValue": name },
+        "unit": "Count", "currentValue": 1, "limit": 1,
+    })
+}
+
+fn capabilities(model: &Model) -> Value {
+    match model.kind() {
+        ModelKind::Chat => json!({ "chatCompletion": "true" }),
+        ModelKind::Embedding => json!({ "embeddings": "true" }),
+        ModelKind::Completion => json!({ "completion": "true" }),
+    }
+}

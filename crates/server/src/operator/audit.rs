@@ -1,0 +1,69 @@
+//! The journal, for who may see all of it.
+
+use http::StatusCode;
+use store::JournalRow;
+use wire::entrada::{AuditPage, AuditRow};
+
+use super::{Answer, Trouble, json};
+use crate::app::App;
+use crate::audit::Audit;
+use crate::audit::chain::hex;
+use crate::clock;
+
+/// Rows of one answer.
+const PAGE: u32 = 1_000;
+
+/// `GET /entrada/audit?after=SEQUENCE&limit=N`
+pub(super) async fn list(app: &App, query: Option<&str>) -> Answer {
+    let (mut after, mut limit) = (0, PAGE);
+    for pair in query.unwrap_or_default().split('&') {
+        let read = pair
+            .split_once('=')
+            .map(|(name, value)| (name, value.parse::<u64>()));
+        match read {
+            Some(("after", Ok(sequence))) => after = sequence,
+            Some(("limit", Ok(number))) => {
+                limit = u32::try_from(number).unwrap_or(PAGE).clamp(1, PAGE);
+            }
+            Some(("after" | "limit", Err(_))) => {
+                let message = "`after` and `limit` are numbers";
+                return Err(Trouble::new(StatusCode::BAD_REQUEST, "bad_query", message));
+            }
+            _ => {}
+        }
+    }
+    let mut rows = journal(app)?.rows_after(after, limit + 1).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let rows = rows.iter().map(shown).collect::<Result<_, Trouble>>()?;
+    json(&AuditPage { rows, more })
+}
+
+/// `GET /entrada/audit/head`
+pub(super) async fn head(app: &App) -> Answer {
+    match journal(app)?.head(clock::now()).await? {
+        Some(head) => json(&head),
+        None => Err(no_journal("the journal is empty")),
+    }
+}
+
+fn journal(app: &App) -> Result<&Audit, Trouble> {
+    let audit = app.audit.as_deref();
+    audit.ok_or_else(|| no_journal("an --ephemeral server keeps no journal"))
+}
+
+fn no_journal(message: &str) -> Trouble {
+    Trouble::new(StatusCode::NOT_FOUND, "no_journal", message)
+}
+
+fn shown(row: &JournalRow) -> Result<AuditRow, Trouble> {
+    let entry = serde_json::from_str(&row.body).map_err(|error| {
+        let message = format!("row {} is damaged: {error}", row.sequence);
+        Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, "damaged_row", message)
+    })?;
+    Ok(AuditRow {
+        sequence: row.sequence,
+        mac: hex(&row.mac),
+        entry,
+    })
+}
