@@ -70,7 +70,9 @@ fn accessed(text: &str) -> Option<Timestamp> {
     let month = MONTHS.find(month).filter(|at| at % 3 == 0)? / 3 + 1;
     let clock = text.get(12..20)?;
     let zone = match text.get(21..26) {
-        Some(zone) if zone.is_ascii() && zone.starts_with(['+', '-']) => format!("{}:{}", &zone[..3], &zone[3..]),
+        Some(zone) if zone.is_ascii() && zone.starts_with(['+', '-']) => {
+            format!("{}:{}", &zone[..3], &zone[3..])
+        }
         _ => "Z".to_owned(),
     };
     let separated = text.as_bytes()[2] == b'/' && text.as_bytes()[11] == b':';
