@@ -1,6 +1,6 @@
 //! The chain of the journal: every row is bound to the one before it, under a key that the store does not hold.
 //!
-//! Who can write to the store and has not the key can change nothing that [`verify`] would not find, with one
+//! Who can write to the store and has not the key can change nothing that [`Verification`] would not find, with one
 //! exception: rows at the end can be taken away. A [`Head`] that was saved elsewhere finds that too, for
 //! everything up to it.
 

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Every route is itself decided by the policy that it shows and changes, in the management plane. A
-//! [`Permit`](permit::Permit) is made in one place, after the body has come, by the policy of that moment;
+//! [`Permit`] is made in one place, after the body has come, by the policy of that moment;
 //! what changes the policy asks for it once more while nobody else can change anything, so that a right
 //! which was taken away is not used a moment later.
 //!

@@ -95,7 +95,9 @@ impl Record {
         if let (Some(command), Some(fixes)) = (&self.command, fixes) {
             fixes.insert(
                 0,
-                json!({ "title": "On this server, assign the role", "command": command }),
+                json!({
+                    "kind": "command", "title": "On this server, assign the role", "command": command,
+                }),
             );
         }
         if report.to_string().len() > REPORT_BYTES {
