@@ -148,11 +148,14 @@ impl Facts {
     /// What a denied decision tells: the cause, the near misses, the role that would do. Nothing, if
     /// the decision does not deny.
     pub fn from_denial(decision: &Decision, call: &Call) -> Self {
-        let mut facts = Self::from_call(call);
         let Some(cause) = RuleId::of_decision(decision) else {
             return Self::new();
         };
-        facts.server(Kind::Value(Name::Principal, decision.principal.to_string()));
+        // Commands name the caller by its object id, whatever its short name is here.
+        let mut facts = Self::from_call(&Call {
+            principal: Some(decision.principal.to_string()),
+            ..call.clone()
+        });
         let action = match decision.plane {
             access::action::Plane::Data => Name::DataAction,
             access::action::Plane::Control => Name::Action,
