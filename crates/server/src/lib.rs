@@ -48,7 +48,6 @@ mod snapshot;
 mod start;
 #[cfg(test)]
 mod tests;
-mod time_limit;
 pub mod tls;
 pub mod token_service;
 mod upkeep;

@@ -1,18 +1,17 @@
 //! How long a peer may say nothing in the middle of a body.
 
+use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep};
 
-use crate::time_limit::TimeLimit;
-
-/// A clock that runs only while the peer is silent.
+/// A clock that runs only while the peer is silent, and is made only for bodies that come in pieces.
 pub(crate) struct Silence {
     longest: Duration,
     /// When the whole must be there, however steadily it drips.
     end: Option<Instant>,
-    limit: TimeLimit,
+    pause: Option<Pin<Box<Sleep>>>,
     waiting: bool,
 }
 
@@ -22,20 +21,9 @@ impl Silence {
         Self {
             longest,
             end: None,
-            limit: TimeLimit::default(),
+            pause: None,
             waiting: false,
         }
-    }
-
-    /// Measured by a clock that was used before.
-    pub(crate) fn by(mut self, limit: TimeLimit) -> Self {
-        self.limit = limit;
-        self
-    }
-
-    /// The clock, for whoever needs one next.
-    pub(crate) fn take_limit(&mut self) -> TimeLimit {
-        std::mem::take(&mut self.limit)
     }
 
     /// And with all of it within `whole`, from now on.
@@ -51,11 +39,15 @@ impl Silence {
 
     /// Nothing came yet. Ready when it has lasted too long.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let longest = self.longest;
+        let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(longest)));
         if !self.waiting {
             self.waiting = true;
-            let until = Instant::now() + self.longest;
-            self.limit.set(self.end.map_or(until, |end| end.min(until)));
+            let until = Instant::now() + longest;
+            pause
+                .as_mut()
+                .reset(self.end.map_or(until, |end| end.min(until)));
         }
-        self.limit.poll(context)
+        pause.as_mut().poll(context)
     }
 }

@@ -18,7 +18,6 @@ use crate::app::App;
 use crate::authenticate::{ConnectionMemo, Worker};
 use crate::backend::simulated::HungUp;
 use crate::body::Body;
-use crate::time_limit::HeadTimer;
 
 /// How many headers hyper takes if nothing is said.
 const HYPERS_OWN_MAX_HEADERS: usize = 100;
@@ -78,7 +77,7 @@ async fn http1<S>(
 {
     let mut builder = hyper::server::conn::http1::Builder::new();
     builder
-        .timer(HeadTimer::default())
+        .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_buf_size(limits.head_bytes);
     if limits.headers != HYPERS_OWN_MAX_HEADERS {

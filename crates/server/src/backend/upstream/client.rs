@@ -1,36 +1,28 @@
 //! Connections to upstreams. Each worker thread has its own, so that a request never crosses threads.
 //!
 //! The connectors are the library's; what is kept between requests is ours: HTTP/1.1 connections on a stack, newest
-//! first, without the locks and hand-over tasks of a pool that serves many threads. A connection has no task of its
-//! own either: whoever waits for its answer drives it ([`Line`]), which saves two changes of task per call.
+//! first, without the locks and hand-over tasks of a pool that serves many threads.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
-use std::future::poll_fn;
 use std::path::Path;
-use std::pin::{Pin, pin};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use http::{Request, Response, Uri};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioIo;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
-use tokio::net::TcpStream;
-use tokio::runtime::Handle;
 use tower_service::Service;
 
 use super::config::{Upstream, UpstreamError};
 use super::fault::{ConnectError, Fault};
 use super::payload::Sending;
-use crate::time_limit::TimeLimit;
 
 /// How long an unused connection is kept: just less than the five seconds after
 /// which uvicorn and cpp-httplib close theirs, or a request would meet the close.
@@ -75,90 +67,21 @@ pub(super) struct Connections {
 }
 
 struct Idle {
-    line: Line,
-    since: Instant,
-}
-
-/// One connection: what takes requests, and what moves bytes while it is polled, and only then.
-struct Line {
     sender: SendRequest<Sending>,
-    /// For whatever is waited for on it.
-    limit: TimeLimit,
-    wire: Wire,
-}
-
-impl Line {
-    /// Whether it takes a request now: it is open, and the last one is done with, body included.
-    ///
-    /// Nobody drives an unused connection, so it is driven here, and whoever comes next is not woken for it.
-    fn is_ready(&mut self) -> bool {
-        self.wire.drive(&mut Context::from_waker(Waker::noop()));
-        self.wire.0.is_some() && self.sender.is_ready()
-    }
-
-    /// Drives it until it takes a request again, or has ended. The request's body has its own limits.
-    async fn finished(&mut self) -> bool {
-        poll_fn(|context| {
-            self.wire.drive(context);
-            match (&self.wire.0, self.sender.is_ready()) {
-                (None, _) => Poll::Ready(false),
-                (Some(_), true) => Poll::Ready(true),
-                (Some(_), false) => Poll::Pending,
-            }
-        })
-        .await
-    }
-}
-
-/// A connection's bytes; nothing once it has ended.
-struct Wire(Option<Pin<Box<http1::Connection<Stream, Sending>>>>);
-
-type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
-
-impl Wire {
-    /// Moves what can be moved. Faults reach whoever waits for an answer.
-    fn drive(&mut self, context: &mut Context<'_>) {
-        if let Some(connection) = &mut self.0
-            && connection.as_mut().poll(context).is_ready()
-        {
-            self.0 = None;
-        }
-    }
+    since: Instant,
 }
 
 /// A connection in use. It serves others again only if [`Lease::give_back`] says so; dropped, it closes.
 pub(super) struct Lease {
-    line: Line,
+    sender: SendRequest<Sending>,
     home: Weak<Connections>,
 }
 
 impl Lease {
-    /// Moves what can be moved: an answer's body gets no further without it.
-    pub(super) fn drive(&mut self, context: &mut Context<'_>) {
-        self.line.wire.drive(context);
-    }
-
-    /// The connection's clock, for its answer's body.
-    pub(super) fn take_limit(&mut self) -> TimeLimit {
-        std::mem::take(&mut self.line.limit)
-    }
-
     /// The answer was received to its end.
-    pub(super) fn give_back(self, limit: TimeLimit) {
-        let Some(home) = self.home.upgrade() else {
-            return;
-        };
-        let mut line = self.line;
-        line.limit = limit;
-        if line.is_ready() {
-            home.keep(line);
-        } else if line.wire.0.is_some() && Handle::try_current().is_ok() {
-            // The answer came before the request was sent to its end, and the client is still sending it.
-            tokio::task::spawn_local(async move {
-                if line.finished().await {
-                    home.keep(line);
-                }
-            });
+    pub(super) fn give_back(self) {
+        if let Some(home) = self.home.upgrade() {
+            home.keep(self.sender);
         }
     }
 }
@@ -186,35 +109,22 @@ impl Connections {
     /// Sends a request on an unused connection, or on a new one.
     ///
     /// # Errors
-    /// [`Fault::Unreachable`] without a connection, [`Fault::BrokeOff`] if it ends before an answer begins,
-    /// [`Fault::TimedOut`] if none begins for as long as `patience`. A kept connection that had ended unnoticed is replaced, as long as nothing of the request was sent on it.
+    /// [`Fault::Unreachable`] without a connection, [`Fault::BrokeOff`] if it ends before an answer begins. A kept
+    /// connection that had ended unnoticed is replaced, as long as nothing of the request was sent on it.
     pub(super) async fn send(
         self: &Rc<Self>,
         mut request: Request<Sending>,
-        patience: Duration,
     ) -> Result<(Response<Incoming>, Lease), Fault> {
-        let until = tokio::time::Instant::now() + patience;
         loop {
-            let (mut line, kept) = match self.take() {
-                Some(line) => (line, true),
+            let (mut sender, kept) = match self.take() {
+                Some(sender) => (sender, true),
                 // Boxed, so that calls on kept connections do not carry the room for it.
                 None => (Box::pin(self.connect()).await?, false),
             };
-            let mut answer = pin!(line.sender.try_send_request(request));
-            let (wire, limit) = (&mut line.wire, &mut line.limit);
-            limit.set(until);
-            let answered = poll_fn(|context| {
-                wire.drive(context);
-                match answer.as_mut().poll(context) {
-                    Poll::Ready(answer) => Poll::Ready(Ok(answer)),
-                    Poll::Pending => limit.poll(context).map(Err),
-                }
-            });
-            let answer = answered.await.map_err(|()| Fault::TimedOut(patience))?;
-            match answer {
+            match sender.try_send_request(request).await {
                 Ok(response) => {
                     let home = Rc::downgrade(self);
-                    return Ok((response, Lease { line, home }));
+                    return Ok((response, Lease { sender, home }));
                 }
                 Err(mut fault) => match fault.take_message() {
                     Some(unsent) if kept => request = unsent,
@@ -225,35 +135,37 @@ impl Connections {
     }
 
     /// The newest unused connection that is still open.
-    fn take(&self) -> Option<Line> {
+    fn take(&self) -> Option<SendRequest<Sending>> {
         let mut idle = self.idle.borrow_mut();
-        while let Some(Idle { mut line, since }) = idle.pop_back() {
+        while let Some(Idle { sender, since }) = idle.pop_back() {
             if since.elapsed() >= IDLE {
                 // The ones before it are older.
                 idle.clear();
                 return None;
             }
-            if line.is_ready() {
-                return Some(line);
+            if !sender.is_closed() {
+                return Some(sender);
             }
         }
         None
     }
 
-    fn keep(&self, line: Line) {
+    fn keep(&self, sender: SendRequest<Sending>) {
         let mut idle = self.idle.borrow_mut();
         let old = |idle: &Idle| idle.since.elapsed() >= IDLE;
         while idle.len() >= MAX_IDLE || idle.front().is_some_and(old) {
             idle.pop_front();
         }
-        let since = Instant::now();
-        idle.push_back(Idle { line, since });
+        if !sender.is_closed() {
+            let since = Instant::now();
+            idle.push_back(Idle { sender, since });
+        }
     }
 
-    async fn connect(&self) -> Result<Line, Fault> {
+    async fn connect(&self) -> Result<SendRequest<Sending>, Fault> {
         let mut connector = self.connector.clone();
         let connecting = async {
-            poll_fn(|context| connector.poll_ready(context)).await?;
+            std::future::poll_fn(|context| connector.poll_ready(context)).await?;
             connector.call(self.origin.clone()).await
         };
         let stream = match tokio::time::timeout(self.patience, connecting).await {
@@ -263,13 +175,9 @@ impl Connections {
             Err(_) => return Err(Fault::Unreachable(ConnectError::TimedOut(self.patience))),
         };
         let (sender, connection) = http1::handshake(stream).await.map_err(Fault::BrokeOff)?;
-        let wire = Wire(Some(Box::pin(connection)));
-        let limit = TimeLimit::default();
-        Ok(Line {
-            sender,
-            limit,
-            wire,
-        })
+        // Its errors reach whoever waits for an answer.
+        tokio::spawn(connection);
+        Ok(sender)
     }
 }
 

@@ -130,7 +130,10 @@ impl Upstream {
             request.headers_mut().insert(name, value);
         }
         let connections = pool.connections(self);
-        self.receive(connections.send(request, self.first_byte).await?)
+        match tokio::time::timeout(self.first_byte, connections.send(request)).await {
+            Err(_) => Err(Fault::TimedOut(self.first_byte)),
+            Ok(answer) => self.receive(answer?),
+        }
     }
 
     fn receive(

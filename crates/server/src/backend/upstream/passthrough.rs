@@ -42,14 +42,13 @@ pub enum PassthroughError {
 }
 
 impl Passthrough {
-    pub(super) fn new(incoming: Incoming, mut connection: Lease, idle: Duration) -> Self {
-        let silence = Silence::new(idle).by(connection.take_limit());
+    pub(super) fn new(incoming: Incoming, connection: Lease, idle: Duration) -> Self {
         Self {
             incoming,
             connection: Some(connection),
             complete: false,
             idle,
-            silence,
+            silence: Silence::new(idle),
             passed: 0,
         }
     }
@@ -64,9 +63,6 @@ impl Body for Passthrough {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, PassthroughError>>> {
         let this = self.get_mut();
-        if let Some(connection) = &mut this.connection {
-            connection.drive(context);
-        }
         loop {
             let Poll::Ready(frame) = Pin::new(&mut this.incoming).poll_frame(context) else {
                 ready!(this.silence.poll(context));
@@ -110,7 +106,7 @@ impl Drop for Passthrough {
         if (self.complete || self.incoming.is_end_stream())
             && let Some(connection) = self.connection.take()
         {
-            connection.give_back(self.silence.take_limit());
+            connection.give_back();
         }
     }
 }
