@@ -139,6 +139,14 @@ fn what_happened_is_told_after_a_restart_and_an_edit_is_found() {
         assert!(listed.contains(told), "{told}: {listed}");
     }
     assert!(!listed.contains(token.trim()));
+    let grants = text(&entrada(
+        data,
+        &["audit", "list", "--kind", "grant", "--limit", "1"],
+    ));
+    assert!(
+        grants.lines().count() == 1 && grants.contains("grant"),
+        "{grants}"
+    );
     let whole = entrada(
         data,
         &["audit", "verify", "--head", saved.to_str().unwrap()],

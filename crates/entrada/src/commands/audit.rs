@@ -14,6 +14,9 @@ use crate::client::Client;
 use crate::exit::{Answer, Failure, Outcome};
 use crate::render::{print_json, print_line};
 
+/// Rows asked for at once; the server gives no more.
+const PAGE: u64 = 1_000;
+
 pub(crate) fn run(audit: &Audit) -> Outcome {
     match &audit.command {
         AuditCommand::List(asked) => list(asked),
@@ -32,18 +35,7 @@ pub(crate) fn run(audit: &Audit) -> Outcome {
 }
 
 fn list(asked: &AuditList) -> Outcome {
-    let server = Client::find(&asked.data)?;
-    let mut newest = std::collections::VecDeque::new();
-    each_row(&server, |row| {
-        let kind = row.entry["kind"].as_str().unwrap_or_default();
-        if asked.kind.as_deref().is_none_or(|wanted| wanted == kind) {
-            newest.push_back(row);
-            if newest.len() > asked.limit {
-                newest.pop_front();
-            }
-        }
-        Ok(())
-    })?;
+    let newest = newest(&Client::find(&asked.data)?, asked)?;
     if asked.output.is_json() {
         print_json(&json!({ "rows": newest }))?;
         return Ok(Answer::Yes);
@@ -52,6 +44,26 @@ fn list(asked: &AuditList) -> Outcome {
         print_line(sentence(row))?;
     }
     Ok(Answer::Yes)
+}
+
+/// The newest rows that are wanted, oldest first: asked for page by page, from the end.
+fn newest(server: &Client, asked: &AuditList) -> Result<Vec<AuditRow>, Failure> {
+    let head: Head = server.get("/entrada/audit/head")?;
+    let mut newest = Vec::new();
+    let mut end = head.sequence;
+    while end > 0 && newest.len() < asked.limit {
+        let after = end.saturating_sub(PAGE);
+        let path = format!("/entrada/audit?after={after}&limit={}", end - after);
+        let page: AuditPage = server.get(&path)?;
+        let wanted = page.rows.into_iter().rev().filter(|row| {
+            let kind = row.entry["kind"].as_str().unwrap_or_default();
+            asked.kind.as_deref().is_none_or(|wanted| wanted == kind)
+        });
+        newest.extend(wanted.take(asked.limit - newest.len()));
+        end = after;
+    }
+    newest.reverse();
+    Ok(newest)
 }
 
 /// `12  2026-11-23T10:00:00Z  grant    ana is Owner at /subscriptions/…, by the operator from 127.0.0.1`

@@ -141,6 +141,25 @@ fn a_change_that_the_store_does_not_take_leaves_no_row_and_no_gap() {
 }
 
 #[test]
+fn a_batch_asks_the_doctor_a_bounded_number_of_times() {
+    let folder = tempfile::tempdir().unwrap();
+    run(async {
+        let (audit, _, key) = open(folder.path()).await;
+        for kind in 0..200 {
+            audit.refused(refused("k", Some("ana"), &format!("GET /{kind}")));
+        }
+        let asked = std::cell::Cell::new(0);
+        let explain = |_: &str| {
+            asked.set(asked.get() + 1);
+            None
+        };
+        audit.flush(Timestamp(5), explain).await.unwrap();
+        assert_eq!(asked.get(), super::EXPLAINED);
+        assert_eq!(rows(&audit, &key).await.len(), 200);
+    });
+}
+
+#[test]
 fn refusals_are_written_in_batches_and_what_has_no_room_is_counted() {
     let folder = tempfile::tempdir().unwrap();
     run(async {
