@@ -1,6 +1,7 @@
 //! The command line: one description per option, from which help, manual and completions come.
 
 mod audit;
+mod calls;
 mod doctor;
 mod keys;
 mod triage;
@@ -12,6 +13,7 @@ use server::listen::ListenAddress;
 use wire::entrada::GrantRequest;
 
 pub(crate) use audit::{Audit, AuditCommand, AuditList, AuditVerify};
+pub(crate) use calls::Calls;
 pub(crate) use doctor::Doctor;
 pub(crate) use keys::{Keys, KeysCommand};
 pub(crate) use triage::{GroupBy, Triage, TriageFormat};
@@ -60,6 +62,8 @@ pub(crate) enum Command {
     Token(Token),
     /// List or rotate the keys that sign tokens
     Keys(Keys),
+    /// Show the newest calls, or who did what how often
+    Calls(Calls),
     /// Show the journal of changes and refusals, and verify that nobody edited it
     Audit(Audit),
     /// Name the root cause of a refusal, with evidence and fix

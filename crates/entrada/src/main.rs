@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Init(init) => commands::init::run(&init),
         Command::Env(env) => commands::env::run(&env),
         Command::Check(check) => commands::check::run(&check),
+        Command::Calls(calls) => commands::calls::run(&calls),
         Command::WhoCan(who_can) => commands::who_can::run(&who_can),
         Command::Grant(grant) => commands::grant::run(&grant),
         Command::Revoke(revoke) => commands::revoke::run(&revoke),

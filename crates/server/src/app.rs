@@ -13,6 +13,7 @@ use crate::authenticate::{Authority, ConnectionMemo};
 use crate::backend::simulated::{HungUp, Simulator};
 use crate::body::Body;
 use crate::budget::Budget;
+use crate::calls::Calls;
 use crate::data_plane::attempt::Target;
 use crate::explain::Explanations;
 use crate::listen::Peer;
@@ -34,6 +35,8 @@ pub struct App {
     /// What happened; not kept on an ephemeral server.
     pub(crate) audit: Option<Arc<Audit>>,
     pub(crate) explanations: Explanations,
+    /// What was called.
+    pub(crate) calls: Calls,
     pub(crate) check_order: Vec<Check>,
     /// What the bodies of calls to models may take.
     pub(crate) bodies: Budget,

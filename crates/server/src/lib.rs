@@ -22,6 +22,7 @@ mod authenticate;
 pub mod backend;
 mod body;
 mod budget;
+mod calls;
 mod clock;
 pub mod config;
 mod control_plane;

@@ -18,6 +18,7 @@ use crate::authenticate::Authority;
 use crate::backend::Salt;
 use crate::backend::simulated::{self, Simulator};
 use crate::budget::Budget;
+use crate::calls::Calls;
 use crate::clock;
 use crate::config::{self, ConfigError, World};
 use crate::data_folder::{DataFolder, DataFolderError, ServerAddresses};
@@ -201,6 +202,7 @@ impl Server {
         };
         let serves = Serves::new(&world);
         let check_order = endpoint.check_order.clone();
+        let calls = Calls::keeping(world.limits.calls_kept());
         let snapshot = Arc::new(ArcSwap::from_pointee(Snapshot::new(world)));
         let app = Arc::new(App {
             settings,
@@ -208,6 +210,7 @@ impl Server {
             audit,
             snapshot,
             explanations,
+            calls,
             check_order,
             bodies: Budget::new(limits.bodies_bytes),
             public_bodies: Budget::new(limits.bodies_bytes / 8),

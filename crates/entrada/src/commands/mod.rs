@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod audit;
+pub(crate) mod calls;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod doctor;

@@ -134,8 +134,9 @@ impl Audit {
     pub(crate) async fn rows_after(
         &self,
         sequence: u64,
-        limit: u32,
+        limit: usize,
     ) -> Result<Vec<JournalRow>, StoreError> {
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         self.store.rows_after(sequence, limit).await
     }
 

@@ -30,9 +30,19 @@ pub struct LimitsEntry {
     pub body_bytes: Option<NonZeroU64>,
     /// Bytes of all bodies that are held at once.
     pub bodies_bytes: Option<NonZeroU64>,
+    /// The newest calls that are remembered; 0 for none.
+    pub calls: Option<u32>,
 }
 
+/// Calls that are remembered: some 200 bytes each.
+const CALLS: u32 = 10_000;
+
 impl LimitsEntry {
+    /// How many calls are remembered.
+    pub fn calls_kept(&self) -> usize {
+        to_usize(self.calls.unwrap_or(CALLS).into())
+    }
+
     /// `usual`, with what differs.
     pub fn over(&self, usual: Limits) -> Limits {
         let number = |given: Option<NonZeroU32>, usual: usize| {

@@ -37,6 +37,7 @@ pub(crate) use permit::is_about_a_condition;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use access::Timestamp;
 use access::condition::Attributes;
@@ -50,9 +51,11 @@ use self::permit::Permit;
 use self::query::Query;
 use crate::app::App;
 use crate::audit::Actor;
-use crate::authenticate::{ConnectionMemo, Identity};
+use crate::authenticate::{Caller, ConnectionMemo, Identity};
 use crate::body::Body;
 use crate::budget::Exhausted;
+use crate::calls::{self, Asked, Refused};
+use crate::explain::{Told, quoted};
 use crate::listen::{Bounded, BoundedError, Peer};
 use crate::refusal;
 use crate::route::table::{Guard, ManagementRoute, PublicRoute};
@@ -165,16 +168,20 @@ pub(crate) async fn answer(
     peer: Peer,
     memo: &ConnectionMemo,
 ) -> Response<Body> {
+    let came = Instant::now();
     let (parts, incoming) = request.into_parts();
     let mut attempt = Attempt::management(&parts, peer);
     let answered = judge(app, &mut attempt, incoming, memo).await;
     let snapshot = app.snapshot.load();
-    match answered {
-        Ok(reply) => refusal::management_reply(reply.status, reply.body, &attempt),
-        Err(Unanswered::Fault(fault)) => refusal::management_fault(&fault, &attempt),
+    let (response, told) = match answered {
+        Ok(reply) => {
+            let response = refusal::management_reply(reply.status, reply.body, &attempt);
+            (response, None)
+        }
+        Err(Unanswered::Fault(fault)) => (refusal::management_fault(&fault, &attempt), None),
         Err(Unanswered::Denied(denied)) => {
             let answer = refusal::management(&denied, &attempt, &snapshot.world);
-            let id = app.explanations.record_management(
+            let told = app.explanations.record_management(
                 &denied,
                 &attempt,
                 answer.status(),
@@ -182,9 +189,37 @@ pub(crate) async fn answer(
                 &app.authority,
                 &app.settings,
             );
-            answer.into_management_response(&id, &attempt)
+            let response = answer.into_management_response(&told.id, &attempt);
+            (response, Some(told))
         }
+    };
+    remember(app, &attempt, &response, told, came);
+    response
+}
+
+/// Remembers a call of somebody who proved who they are, and those of others that are shown.
+fn remember(
+    app: &App,
+    attempt: &Attempt<'_>,
+    response: &Response<Body>,
+    told: Option<Told>,
+    came: Instant,
+) {
+    if attempt.caller().is_none() && !told.as_ref().is_some_and(|told| told.shown) {
+        return;
     }
+    app.calls.record(calls::Call {
+        sequence: 0,
+        time: attempt.now,
+        took: came.elapsed(),
+        status: response.status().as_u16(),
+        caller: attempt.caller().cloned().map(Caller::Principal),
+        asked: match &attempt.found {
+            Some(found) => Asked::Management(Arc::clone(found)),
+            None => Asked::Other(quoted(&attempt.operation())),
+        },
+        refused: told.map(Refused::from),
+    });
 }
 
 async fn judge(

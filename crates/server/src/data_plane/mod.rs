@@ -9,9 +9,11 @@ mod models;
 mod respond;
 
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Instant;
 
 use access::token::TokenFault;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::Incoming;
 
 use self::attempt::{Attempt, Target};
@@ -22,6 +24,8 @@ use crate::app::App;
 use crate::authenticate::ConnectionMemo;
 use crate::backend::simulated::HungUp;
 use crate::body::Body;
+use crate::calls::{self, Call, Refused};
+use crate::explain::{Told, quoted};
 use crate::listen::Peer;
 use crate::permit::{self, Permit};
 use crate::snapshot::Snapshot;
@@ -39,6 +43,7 @@ pub(crate) async fn answer(
     peer: Peer,
     memo: &ConnectionMemo,
 ) -> Result<Response<Body>, HungUp> {
+    let came = Instant::now();
     let (parts, incoming) = request.into_parts();
     let mut attempt = Attempt::new(
         &parts,
@@ -56,14 +61,19 @@ pub(crate) async fn answer(
                 content,
             };
             match respond::respond(app, asked, snapshot, memo).await {
-                Ok(response) => return Ok(response),
+                Ok(response) => {
+                    remember(app, &attempt, response.status(), None, came);
+                    return Ok(response);
+                }
                 Err(Unanswered::HungUp) => return Err(HungUp),
                 Err(Unanswered::Denied(denied)) => denied,
             }
         }
         Err(denied) => denied,
     };
-    Ok(refuse(app, &denied, &attempt, snapshot))
+    let (response, told) = refuse(app, &denied, &attempt, snapshot);
+    remember(app, &attempt, response.status(), Some(told), came);
+    Ok(response)
 }
 
 async fn judge(
@@ -115,7 +125,7 @@ fn refuse(
     denied: &Denied,
     attempt: &Attempt<'_>,
     snapshot: &Snapshot,
-) -> Response<Body> {
+) -> (Response<Body>, Told) {
     let audience = app.authority.recommended_audience(attempt.family);
     let answer = refusal::data_plane(denied, attempt, audience);
     let told = app.explanations.record(
@@ -132,5 +142,35 @@ fn refuse(
             .headers_mut()
             .insert("x-entrada-cause", HeaderValue::from_static(told.cause));
     }
-    response
+    (response, told)
+}
+
+/// Remembers a call of somebody who proved who they are, and those of others that are shown.
+fn remember(
+    app: &App,
+    attempt: &Attempt<'_>,
+    status: StatusCode,
+    told: Option<Told>,
+    came: Instant,
+) {
+    if attempt.caller.is_none() && !told.as_ref().is_some_and(|told| told.shown) {
+        return;
+    }
+    app.calls.record(Call {
+        sequence: 0,
+        time: attempt.now,
+        took: came.elapsed(),
+        status: status.as_u16(),
+        caller: attempt.caller.clone(),
+        asked: match attempt.operation() {
+            Some(operation) if attempt.unknown_account.is_none() => calls::Asked::Inference {
+                operation,
+                account: Arc::clone(&attempt.account),
+                project: attempt.project.clone(),
+                deployment: attempt.deployment.clone(),
+            },
+            _ => calls::Asked::Other(quoted(&attempt.operation_text())),
+        },
+        refused: told.map(Refused::from),
+    });
 }

@@ -153,7 +153,7 @@ fn call(attempt: &Attempt<'_>, principal: Option<&str>, snapshot: &Snapshot) -> 
 }
 
 /// What a client sent: not longer than anybody can mean it, and without secrets, which some put into a path.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let text = match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

@@ -7,7 +7,7 @@ use doctor::known::{Call, Refused};
 use doctor::{Facts, RuleId};
 
 use super::ring::{Known, Record};
-use super::{Explanations, facts, name_of};
+use super::{Explanations, Told, facts, name_of};
 use crate::authenticate::{Authority, Credential};
 use crate::control_plane::{Attempt, Denied};
 use crate::question::short_scope;
@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 
 impl Explanations {
-    /// Records a refusal, so that its explanation can be opened; returns the id that opens it.
+    /// Records a refusal, so that its explanation can be opened.
     pub(crate) fn record_management(
         &self,
         denied: &Denied,
@@ -24,11 +24,11 @@ impl Explanations {
         snapshot: &Snapshot,
         authority: &Authority,
         settings: &Settings,
-    ) -> String {
+    ) -> Told {
         let id = uuid::Uuid::new_v4().to_string();
         let principal = attempt.caller().map(|caller| name_of(caller, snapshot));
         let Some(place) = self.place(principal.as_deref(), attempt.now) else {
-            return id;
+            return Told::silently(id, cause(denied).as_str());
         };
         let call = Call {
             principal: principal.clone(),
@@ -36,7 +36,8 @@ impl Explanations {
             tenant: Some(snapshot.world.tenant.id.clone()),
             ..Call::default()
         };
-        let (cause, mut facts) = explained(denied, attempt, authority, &call);
+        let cause = cause(denied).as_str();
+        let mut facts = explained(denied, attempt, authority, &call);
         facts.extend(attempt.user_agent.map(user_agent).unwrap_or_default());
         let scope = attempt.found.as_ref().map(|found| &found.scope);
         let record = Record {
@@ -51,40 +52,34 @@ impl Explanations {
             ),
             command: grant_command(denied, attempt, snapshot),
             principal,
-            cause: cause.as_str(),
+            cause,
             known: Known::Facts(Some(facts)),
         };
         self.keep(record, place, attempt.peer, settings);
-        id
+        Told::at(place, id, cause)
     }
 }
 
-fn explained(
-    denied: &Denied,
-    attempt: &Attempt<'_>,
-    authority: &Authority,
-    call: &Call,
-) -> (RuleId, Facts) {
-    let refused = match denied {
+fn cause(denied: &Denied) -> RuleId {
+    match denied {
         Denied::Action(decision) => {
-            let cause = RuleId::of_decision(decision);
-            let cause = cause.unwrap_or(RuleId::ControlPlanePermissionMissing);
-            return (cause, Facts::from_denial(decision, call));
+            RuleId::of_decision(decision).unwrap_or(RuleId::ControlPlanePermissionMissing)
         }
+        Denied::Token(fault) => RuleId::of_token_fault(fault),
+        Denied::Credential(fault) => RuleId::of_refused(&facts::credential(*fault)),
+        Denied::ApiVersionMissing => RuleId::of_refused(&Refused::ApiVersionMissing),
+    }
+}
+
+fn explained(denied: &Denied, attempt: &Attempt<'_>, authority: &Authority, call: &Call) -> Facts {
+    match denied {
+        Denied::Action(decision) => Facts::from_denial(decision, call),
         Denied::Token(fault) => {
-            let faults = token_faults(fault, attempt, authority);
-            return (
-                RuleId::of_token_fault(fault),
-                Facts::from_token_faults(&faults, call),
-            );
+            Facts::from_token_faults(&token_faults(fault, attempt, authority), call)
         }
-        Denied::Credential(fault) => facts::credential(*fault),
-        Denied::ApiVersionMissing => Refused::ApiVersionMissing,
-    };
-    (
-        RuleId::of_refused(&refused),
-        Facts::from_refused(&refused, call),
-    )
+        Denied::Credential(fault) => Facts::from_refused(&facts::credential(*fault), call),
+        Denied::ApiVersionMissing => Facts::from_refused(&Refused::ApiVersionMissing, call),
+    }
 }
 
 /// Every fault of the token, the one that decided first.

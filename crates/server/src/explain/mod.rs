@@ -9,6 +9,8 @@ mod facts;
 mod management;
 mod ring;
 
+pub(crate) use self::facts::quoted;
+
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -54,6 +56,23 @@ pub(crate) struct Told {
     pub(crate) id: String,
     /// The root cause's label; a header in local mode.
     pub(crate) cause: &'static str,
+    /// Whether it is shown as it happens: always of callers who proved who they are, of strangers a few a
+    /// second.
+    pub(crate) shown: bool,
+}
+
+impl Told {
+    /// Of a refusal that was recorded, with its [`place`](Explanations::place).
+    fn at(place: u32, id: String, cause: &'static str) -> Self {
+        let shown = place <= STRANGERS_PRINTED;
+        Self { id, cause, shown }
+    }
+
+    /// Of one that was only counted.
+    fn silently(id: String, cause: &'static str) -> Self {
+        let shown = false;
+        Self { id, cause, shown }
+    }
 }
 
 impl Explanations {
@@ -86,7 +105,7 @@ impl Explanations {
         let cause = cause.map_or(MALFORMED, RuleId::as_str);
         let principal = caller_name(attempt, snapshot);
         let Some(place) = self.place(principal.as_deref(), attempt.now) else {
-            return Told { id, cause };
+            return Told::silently(id, cause);
         };
         let facts = reason.map(|reason| {
             let mut facts = reason.facts(attempt, principal.as_deref(), snapshot, authority);
@@ -107,7 +126,7 @@ impl Explanations {
             known: Known::Facts(facts),
         };
         self.keep(record, place, attempt.peer, settings);
-        Told { id, cause }
+        Told::at(place, id, cause)
     }
 
     /// Which refusal of a stranger it is in its second; 0 for callers who proved who they are, and `None`

@@ -4,37 +4,22 @@ use http::StatusCode;
 use store::JournalRow;
 use wire::entrada::{AuditPage, AuditRow};
 
-use super::{Answer, Trouble, json};
+use super::{Answer, Trouble, json, limit, number};
 use crate::app::App;
 use crate::audit::Audit;
 use crate::audit::chain::hex;
 use crate::clock;
 
 /// Rows of one answer.
-const PAGE: u32 = 1_000;
+const PAGE: usize = 1_000;
 
 /// `GET /entrada/audit?after=SEQUENCE&limit=N`
 pub(super) async fn list(app: &App, query: Option<&str>) -> Answer {
-    let (mut after, mut limit) = (0, PAGE);
-    for pair in query.unwrap_or_default().split('&') {
-        let read = pair
-            .split_once('=')
-            .map(|(name, value)| (name, value.parse::<u64>()));
-        match read {
-            Some(("after", Ok(sequence))) => after = sequence,
-            Some(("limit", Ok(number))) => {
-                limit = u32::try_from(number).unwrap_or(PAGE).clamp(1, PAGE);
-            }
-            Some(("after" | "limit", Err(_))) => {
-                let message = "`after` and `limit` are numbers";
-                return Err(Trouble::new(StatusCode::BAD_REQUEST, "bad_query", message));
-            }
-            _ => {}
-        }
-    }
+    let after = number(query, "after")?.unwrap_or_default();
+    let limit = limit(query, PAGE)?;
     let mut rows = journal(app)?.rows_after(after, limit + 1).await?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
     let rows = rows.iter().map(shown).collect::<Result<_, Trouble>>()?;
     json(&AuditPage { rows, more })
 }

@@ -6,10 +6,13 @@
 
 mod access;
 mod audit;
+mod calls;
 mod environment;
 mod journal;
 mod keys;
 mod requests;
+
+use std::borrow::Cow;
 
 use ::access::token::TokenFault;
 use bytes::Bytes;
@@ -23,11 +26,11 @@ use serde::de::DeserializeOwned;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::body::Body;
-use crate::clock;
 use crate::listen::Peer;
 use crate::local::Local;
 use crate::refusal::problem;
 use crate::route::table::OperatorRoute;
+use crate::{clock, percent};
 
 /// Bytes of a request to these routes.
 const BODY_BYTES: usize = 64 * 1024;
@@ -96,6 +99,8 @@ pub(crate) async fn answer(
     let answered = match route {
         OperatorRoute::ListRequests => requests::list(app, query),
         OperatorRoute::ReadRequest => requests::read(app, parts.uri.path()).await,
+        OperatorRoute::ListCalls => calls::list(app, query),
+        OperatorRoute::TallyCalls => calls::tally(app, query),
         OperatorRoute::Audit => audit::list(app, query).await,
         OperatorRoute::AuditHead => audit::head(app).await,
         OperatorRoute::Journal => local(app).and_then(|_| journal::read(app, query)),
@@ -155,6 +160,33 @@ fn local(app: &App) -> Result<&Local, Trouble> {
              journal",
         )
     })
+}
+
+/// A parameter of the query, decoded.
+fn parameter<'q>(query: Option<&'q str>, name: &str) -> Option<Cow<'q, str>> {
+    query?.split('&').find_map(|pair| {
+        let (found, value) = pair.split_once('=')?;
+        (found == name).then(|| percent::decoded(value))
+    })
+}
+
+/// A parameter of the query that is a number.
+fn number(query: Option<&str>, name: &str) -> Result<Option<u64>, Trouble> {
+    let Some(text) = parameter(query, name) else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|_| {
+        let message = format!("`{name}` is a number");
+        Trouble::new(StatusCode::BAD_REQUEST, "bad_query", message)
+    })
+}
+
+/// How many entries are asked for, at most `most`.
+fn limit(query: Option<&str>, most: usize) -> Result<usize, Trouble> {
+    let asked = number(query, "limit")?;
+    Ok(asked.map_or(most, |asked| {
+        usize::try_from(asked).unwrap_or(most).clamp(1, most)
+    }))
 }
 
 /// Reads the body of a question.

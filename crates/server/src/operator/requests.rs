@@ -3,24 +3,16 @@
 use http::StatusCode;
 use wire::entrada::RequestList;
 
-use super::{Answer, Trouble, json};
+use super::{Answer, Trouble, json, limit, parameter};
 use crate::app::App;
-use crate::percent;
 
 /// How many refusals one answer lists.
 const LIST_LIMIT: usize = 100;
 
 /// `GET /entrada/requests?principal=NAME&limit=N`
 pub(super) fn list(app: &App, query: Option<&str>) -> Answer {
-    let mut principal = None;
-    let mut limit = LIST_LIMIT;
-    for pair in query.unwrap_or_default().split('&') {
-        match pair.split_once('=') {
-            Some(("principal", name)) => principal = Some(percent::decoded(name)),
-            Some(("limit", number)) => limit = number.parse().unwrap_or(LIST_LIMIT).min(LIST_LIMIT),
-            _ => {}
-        }
-    }
+    let principal = parameter(query, "principal");
+    let limit = limit(query, LIST_LIMIT)?;
     // A principal may be given by any of its names; records carry the short one.
     let snapshot = app.snapshot.load();
     let principal = principal.map(|name| {

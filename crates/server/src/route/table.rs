@@ -48,6 +48,10 @@ pub(crate) enum OperatorRoute {
     ListRequests,
     /// One refusal with its full explanation.
     ReadRequest,
+    /// The newest calls, answered or refused.
+    ListCalls,
+    /// Who did what how often.
+    TallyCalls,
     /// What simulated models were asked, when the configuration keeps a journal.
     Journal,
     /// Forgets the journal, the counts of scripted replies and the kept responses.
@@ -233,6 +237,8 @@ pub(crate) const SERVICE: &[Row] = &[
     ),
     operator(OperatorRoute::ListRequests, "GET", "/entrada/requests"),
     operator(OperatorRoute::ReadRequest, "GET", "/entrada/requests/{id}"),
+    operator(OperatorRoute::ListCalls, "GET", "/entrada/calls"),
+    operator(OperatorRoute::TallyCalls, "GET", "/entrada/calls/tally"),
     operator(OperatorRoute::Audit, "GET", "/entrada/audit"),
     operator(OperatorRoute::AuditHead, "GET", "/entrada/audit/head"),
     operator(OperatorRoute::Journal, "GET", "/entrada/journal"),

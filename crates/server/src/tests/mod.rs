@@ -10,6 +10,7 @@ mod loop_closed;
 mod management;
 mod matrix;
 mod privileged;
+mod remembered;
 mod round_trip;
 mod shown;
 mod surprises;

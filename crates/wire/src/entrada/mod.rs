@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod call;
 mod environment;
 mod keys;
 mod request;
@@ -11,6 +12,7 @@ pub use access::{
     WhoCanQuestion,
 };
 pub use audit::{AuditPage, AuditRow};
+pub use call::{CallCount, CallList, CallRecord, CallRefused, CallTally};
 pub use environment::{EnvironmentAnswer, TokenAnswer, TokenRequest};
 pub use keys::{KeyEntry, KeyList, RotateKeysRequest};
 pub use request::{RequestList, RequestRecord};

@@ -5,6 +5,8 @@
 
 mod directory;
 
+use std::time::Instant;
+
 use access::principal::PrincipalId;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -14,7 +16,7 @@ use serde::de::DeserializeOwned;
 use wire::graph::{Collection, DirectoryObject, GroupsRequest, IdsRequest, MembershipRequest};
 
 use self::directory::Directory;
-use super::{Attempt, Denied, permit, read};
+use super::{Attempt, Denied, permit, read, remember};
 use crate::app::App;
 use crate::authenticate::{ConnectionMemo, Identity};
 use crate::body::Body;
@@ -53,25 +55,27 @@ pub(crate) async fn answer(
     peer: Peer,
     memo: &ConnectionMemo,
 ) -> Response<Body> {
+    let came = Instant::now();
     let (parts, incoming) = request.into_parts();
     let mut attempt = Attempt::graph(&parts, peer);
-    let fault = match judge(app, &mut attempt, &path, incoming, memo).await {
-        Ok(body) => return refusal::graph_reply(StatusCode::OK, body, &attempt),
-        Err(fault) => fault,
+    let (response, told) = match judge(app, &mut attempt, &path, incoming, memo).await {
+        Ok(body) => (refusal::graph_reply(StatusCode::OK, body, &attempt), None),
+        Err(GraphFault::Denied(denied)) => {
+            let answer = refusal::graph(&denied);
+            let told = app.explanations.record_management(
+                &denied,
+                &attempt,
+                answer.status(),
+                &app.snapshot.load(),
+                &app.authority,
+                &app.settings,
+            );
+            (answer.into_graph_response(&told.id, &attempt), Some(told))
+        }
+        Err(fault) => (refusal::graph_fault(&fault, &attempt), None),
     };
-    let GraphFault::Denied(denied) = &fault else {
-        return refusal::graph_fault(&fault, &attempt);
-    };
-    let answer = refusal::graph(denied);
-    let id = app.explanations.record_management(
-        denied,
-        &attempt,
-        answer.status(),
-        &app.snapshot.load(),
-        &app.authority,
-        &app.settings,
-    );
-    answer.into_graph_response(&id, &attempt)
+    remember(app, &attempt, &response, told, came);
+    response
 }
 
 async fn judge(
