@@ -45,7 +45,7 @@ def test_every_tool_is_listed_with_its_arguments(server):
         return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in with_tools(server, use)}
-    assert set(tools) == {"explain", "doctor", "check", "rules"}
+    assert set(tools) == {"explain", "doctor", "check", "why_not", "who_can", "effective", "rules"}
     assert tools["check"].input_schema["required"] == ["principal", "operation", "resource"]
     assert all(tool.annotations.read_only_hint for tool in tools.values())
 
@@ -58,6 +58,9 @@ def test_answers_are_the_bytes_of_the_commands(server, tmp_path: pathlib.Path):
         ("explain", {"evidence": PASTE}, ["explain", str(tmp_path / "paste.txt")]),
         ("doctor", {"project": str(tmp_path)}, ["doctor", "--project", str(tmp_path)]),
         ("check", question, ["check", *question.values()]),
+        ("why_not", question, ["why-not", *question.values()]),
+        ("who_can", {"operation": "chat", "resource": "contoso"}, ["who-can", "chat", "contoso"]),
+        ("effective", {"principal": "owner"}, ["effective", "owner"]),
         ("rules", {}, ["rules"]),
         ("rules", {"rule": "token-wrong-audience"}, ["rules", "token-wrong-audience"]),
         ("rules", {"rule": "AADSTS50076"}, ["rules", "AADSTS50076"]),

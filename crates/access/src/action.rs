@@ -56,6 +56,17 @@ impl ActionPattern {
         self.matches_folded(&fold(action))
     }
 
+    /// Whether this pattern names every action that the other one names, as far as the texts tell: what a
+    /// star of the other stands for must fall to a star of this one.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        self.matches_folded(&other.folded)
+    }
+
+    /// The form that is compared.
+    pub(crate) fn folded(&self) -> &str {
+        &self.folded
+    }
+
     /// [`matches`](Self::matches) for an action that was folded before, once for many patterns.
     pub(crate) fn matches_folded(&self, action: &str) -> bool {
         let Some(star) = self.star else {

@@ -92,6 +92,19 @@ pub enum AssignmentState {
     Eligible,
 }
 
+impl AssignmentState {
+    /// `active`, `propagating`, `starts-later`, `expired` or `eligible`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Propagating => "propagating",
+            Self::StartsLater => "starts-later",
+            Self::Expired => "expired",
+            Self::Eligible => "eligible",
+        }
+    }
+}
+
 /// Actions are taken away from principals at a scope. It wins over every role assignment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DenyAssignment {

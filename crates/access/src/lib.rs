@@ -36,7 +36,8 @@
 //! [`scope`], [`principal`], [`action`] and [`role`] are the words; [`assignment`] and [`policy`]
 //! the sentences; [`decide`] is the grammar, written to be read, and says the order of evaluation.
 //! [`index`] is the same grammar compiled for speed; property tests hold the two together.
-//! [`who`] asks the question backwards. [`builtin`] and [`operation`] are generated from `data/`.
+//! [`who`] asks the question backwards, [`effective`] what a
+//! principal may do at all, [`why_not`] what would permit it. [`builtin`] and [`operation`] are generated from `data/`.
 //!
 //! # Invariants
 //!
@@ -51,9 +52,11 @@ mod time;
 pub mod action;
 pub mod assignment;
 pub mod builtin;
+pub mod change;
 pub mod condition;
 pub mod decide;
 pub mod decision;
+pub mod effective;
 mod hierarchy;
 pub mod index;
 mod membership;
@@ -61,9 +64,12 @@ pub mod operation;
 pub mod policy;
 pub mod principal;
 pub mod role;
+#[cfg(test)]
+mod samples;
 pub mod scope;
 mod suggest;
 pub mod token;
 pub mod who;
+pub mod why_not;
 
 pub use time::{Timestamp, TimestampError};

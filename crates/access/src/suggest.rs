@@ -29,14 +29,7 @@ pub(crate) fn least_privileged<'a>(
             let permits = role.permits_folded(action, plane, Attributes::none());
             (permits == Truth::True).then_some((built_in, rights, role))
         })
-        .min_by_key(|(built_in, rights, _)| {
-            let (same, other) = match plane {
-                Plane::Control => (rights.control, rights.data),
-                Plane::Data => (rights.data, rights.control),
-            };
-            let preference = preference(&built_in.name, action, plane);
-            (rights.manages, preference, same, other, &built_in.name)
-        })
+        .min_by_key(|(built_in, rights, _)| rights.order(built_in, action, plane))
         .map(|(built_in, _, role)| SuggestedRole {
             id: built_in.id.clone(),
             name: role.name.clone(),
@@ -44,15 +37,8 @@ pub(crate) fn least_privileged<'a>(
 }
 
 /// How much a built-in role permits. The order is that of [`builtin::role_definitions`].
-static RIGHTS: LazyLock<Vec<Rights>> = LazyLock::new(|| {
-    let (control, data) = (known_actions(Plane::Control), known_actions(Plane::Data));
-    let rights = |role| Rights {
-        manages: may_manage(role),
-        control: breadth(role, Plane::Control, &control),
-        data: breadth(role, Plane::Data, &data),
-    };
-    builtin::role_definitions().iter().map(rights).collect()
-});
+static RIGHTS: LazyLock<Vec<Rights>> =
+    LazyLock::new(|| builtin::role_definitions().iter().map(Rights::of).collect());
 
 struct Rights {
     manages: bool,
@@ -61,20 +47,71 @@ struct Rights {
     data: usize,
 }
 
+impl Rights {
+    fn of(role: &RoleDefinition) -> Self {
+        Self {
+            manages: may_manage(role),
+            control: breadth(role, Plane::Control, &KNOWN[0]),
+            data: breadth(role, Plane::Data, &KNOWN[1]),
+        }
+    }
+
+    /// Fewer rights come first: those of the plane asked about count before the others.
+    fn order(&self, role: &RoleDefinition, action: &str, plane: Plane) -> impl Ord + use<> {
+        let (same, other) = match plane {
+            Plane::Control => (self.control, self.data),
+            Plane::Data => (self.data, self.control),
+        };
+        let preference = preference(&role.name, action, plane);
+        (self.manages, preference, same, other, role.name.clone())
+    }
+}
+
+/// Those of the roles that permit a (folded) action without a condition, fewest rights first.
+pub(crate) fn permitting<'a>(
+    roles: impl Iterator<Item = &'a RoleDefinition>,
+    action: &str,
+    plane: Plane,
+) -> Vec<&'a RoleDefinition> {
+    let permits = |role: &&RoleDefinition| {
+        role.permits_folded(action, plane, Attributes::none()) == Truth::True
+    };
+    let mut roles: Vec<&RoleDefinition> = roles.filter(permits).collect();
+    roles.sort_by_cached_key(|role| Rights::of(role).order(role, action, plane));
+    roles
+}
+
+/// Actions to measure rights by, of both planes: every pattern of a built-in role with a word for each
+/// star, and the data actions of the operations; folded.
+pub(crate) fn measures() -> impl Iterator<Item = (&'static str, Plane)> {
+    let control = KNOWN[0].iter().map(|action| (&**action, Plane::Control));
+    control.chain(KNOWN[1].iter().map(|action| (&**action, Plane::Data)))
+}
+
+static KNOWN: LazyLock<[Vec<String>; 2]> =
+    LazyLock::new(|| [known_actions(Plane::Control), known_actions(Plane::Data)]);
+
 /// Whether a role may change accounts, deployments or projects, deploy templates, or hand out roles.
 fn may_manage(role: &RoleDefinition) -> bool {
-    const MANAGEMENT: [&str; 6] = [
-        "microsoft.authorization/roleassignments/write",
-        "microsoft.cognitiveservices/accounts/write",
-        "microsoft.cognitiveservices/accounts/deployments/write",
-        "microsoft.cognitiveservices/accounts/projects/write",
-        "microsoft.cognitiveservices/accounts/regeneratekey/action",
-        "microsoft.resources/deployments/write",
-    ];
     MANAGEMENT.iter().any(|action| {
         role.permits_folded(action, Plane::Control, Attributes::none()) != Truth::False
     })
 }
+
+/// Whether a (folded) control-plane action changes accounts, deployments or projects, deploys templates, or
+/// hands out roles.
+pub(crate) fn is_management(action: &str) -> bool {
+    MANAGEMENT.contains(&action)
+}
+
+const MANAGEMENT: [&str; 6] = [
+    "microsoft.authorization/roleassignments/write",
+    "microsoft.cognitiveservices/accounts/write",
+    "microsoft.cognitiveservices/accounts/deployments/write",
+    "microsoft.cognitiveservices/accounts/projects/write",
+    "microsoft.cognitiveservices/accounts/regeneratekey/action",
+    "microsoft.resources/deployments/write",
+];
 
 fn preference(name: &str, action: &str, plane: Plane) -> usize {
     let preferred: &[&str] = match (plane, Family::of(action)) {
@@ -104,8 +141,6 @@ fn breadth(role: &RoleDefinition, plane: Plane, known: &[String]) -> usize {
     known.iter().filter(permits).count()
 }
 
-/// Actions to measure roles by: every pattern of a built-in role with a word for each star, and the
-/// data actions of the operations.
 fn known_actions(plane: Plane) -> Vec<String> {
     let blocks = builtin::role_definitions()
         .iter()
@@ -123,6 +158,9 @@ fn known_actions(plane: Plane) -> Vec<String> {
                 .iter()
                 .map(|action| fold(action.as_str()).into_owned()),
         );
+    }
+    if plane == Plane::Control {
+        known.extend(MANAGEMENT.map(str::to_owned));
     }
     known.sort_unstable();
     known.dedup();

@@ -4,6 +4,7 @@ mod audit;
 mod calls;
 mod doctor;
 mod keys;
+mod questions;
 mod triage;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ pub(crate) use audit::{Audit, AuditCommand, AuditList, AuditVerify};
 pub(crate) use calls::Calls;
 pub(crate) use doctor::Doctor;
 pub(crate) use keys::{Keys, KeysCommand};
+pub(crate) use questions::{Check, Effective, PolicySource, ReasonsKind, WhoCan, WhyNot};
 pub(crate) use triage::{GroupBy, Triage, TriageFormat};
 
 /// A local Foundry endpoint that verifies Entra tokens, decides by Azure RBAC, and says why.
@@ -54,6 +56,10 @@ pub(crate) enum Command {
     Check(Check),
     /// Who may do something
     WhoCan(WhoCan),
+    /// What a principal may do at all: its permissions and denials, place by place
+    Effective(Effective),
+    /// Why a principal may not do something, and every change that would permit it
+    WhyNot(WhyNot),
     /// Assign a role
     Grant(Grant),
     /// Remove a role assignment
@@ -74,7 +80,7 @@ pub(crate) enum Command {
     Doctor(Box<Doctor>),
     /// List what the doctor can recognise
     Rules(Rules),
-    /// Serve explain, doctor, check and rules as MCP tools on standard input and output
+    /// Serve explain, doctor, rules and the questions about access as MCP tools on standard input and output
     Mcp(Mcp),
     /// Print completions for a shell
     Completions(Completions),
@@ -234,70 +240,6 @@ pub(crate) enum ShellKind {
     Powershell,
     /// A JSON object
     Json,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  entrada check developer chat contoso
-  entrada check owner \"POST /models/chat/completions\" contoso
-  entrada check contributor Microsoft.CognitiveServices/accounts/listKeys/action contoso
-  entrada check --policy policy.json --requests requests.jsonl --output json")]
-pub(crate) struct Check {
-    /// The principal: name, object id, client id or UPN
-    #[arg(required_unless_present = "policy")]
-    pub(crate) principal: Option<String>,
-    /// The operation: a short name (chat, embeddings, responses, models, messages, inference-chat…),
-    /// METHOD and path template, or an action
-    #[arg(required_unless_present = "policy")]
-    pub(crate) operation: Option<String>,
-    /// The resource: an account's name or an ARM id
-    #[arg(required_unless_present = "policy")]
-    pub(crate) resource: Option<String>,
-    /// Answer offline from this policy: a JSON object of ARM-shaped lists
-    #[arg(long, value_name = "FILE", requires = "requests", conflicts_with_all = ["principal", "operation", "resource"])]
-    pub(crate) policy: Option<PathBuf>,
-    /// Questions, one JSON object a line; `-` for standard input
-    #[arg(long, value_name = "FILE", requires = "policy")]
-    pub(crate) requests: Option<PathBuf>,
-    /// How much each offline answer says
-    #[arg(long, value_enum, default_value_t, requires = "policy")]
-    pub(crate) reasons: ReasonsKind,
-    #[command(flatten)]
-    pub(crate) output: Output,
-    #[command(flatten)]
-    pub(crate) data: DataFolder,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReasonsKind {
-    /// The decision alone
-    None,
-    /// What decided
-    #[default]
-    Short,
-    /// Every step
-    Full,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  entrada who-can chat contoso
-  entrada who-can chat contoso --eligible
-  entrada who-can Microsoft.CognitiveServices/accounts/listKeys/action contoso --output json")]
-pub(crate) struct WhoCan {
-    /// The operation, as in `check`
-    pub(crate) operation: String,
-    /// The resource: an account's name or an ARM id
-    pub(crate) resource: String,
-    /// Name those too who could by activating an eligible assignment (Privileged Identity Management)
-    #[arg(long)]
-    pub(crate) eligible: bool,
-    #[command(flatten)]
-    pub(crate) output: Output,
-    #[command(flatten)]
-    pub(crate) data: DataFolder,
 }
 
 #[derive(Args, Debug)]

@@ -6,6 +6,7 @@ mod commands;
 mod data_folder;
 mod exit;
 mod logs;
+mod policy;
 mod project;
 mod render;
 
@@ -32,6 +33,8 @@ fn main() -> ExitCode {
         Command::Check(check) => commands::check::run(&check),
         Command::Calls(calls) => commands::calls::run(&calls),
         Command::WhoCan(who_can) => commands::who_can::run(&who_can),
+        Command::Effective(effective) => commands::effective::run(&effective),
+        Command::WhyNot(why_not) => commands::why_not::run(&why_not),
         Command::Grant(grant) => commands::grant::run(&grant),
         Command::Revoke(revoke) => commands::revoke::run(&revoke),
         Command::Token(token) => commands::token::run(&token),

@@ -39,7 +39,7 @@ mod percent;
 mod permit;
 mod policy;
 mod private_file;
-mod question;
+pub mod question;
 mod refusal;
 mod route;
 mod secret;
@@ -52,7 +52,6 @@ mod tests;
 pub mod tls;
 pub mod token_service;
 mod upkeep;
-mod wording;
 
 pub use azure::keys::Refresh as KeyRefresh;
 pub use data_folder::{DataFolder, DataFolderError, ServerAddresses};

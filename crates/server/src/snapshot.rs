@@ -5,7 +5,9 @@ use std::sync::Arc;
 use access::index::Index;
 use access::policy::Policy;
 
+use crate::clock;
 use crate::config::World;
+use crate::question::Asker;
 
 /// One state of the world.
 #[derive(Debug)]
@@ -26,6 +28,15 @@ impl Snapshot {
             generation: 1,
             world,
             index,
+        }
+    }
+
+    /// Answers questions about this state, now.
+    pub(crate) fn asker(&self) -> Asker<'_> {
+        Asker {
+            index: &self.index,
+            names: &self.world,
+            now: clock::now(),
         }
     }
 

@@ -19,6 +19,7 @@
 //! ```
 
 mod entries;
+mod estate;
 mod path;
 mod policy;
 mod request;
@@ -30,9 +31,11 @@ mod time;
 pub mod view;
 
 pub use entries::EntryError;
+pub use estate::{Estate, KnownDeployment, KnownPrincipal, KnownSubscription};
 pub use path::{ArmPath, PathError};
 pub use policy::{
-    PolicyError, PolicyFile, RequestError, read_deny_assignment, read_policy, read_role_definition,
+    PolicyError, PolicyFile, RequestError, read_deny_assignment, read_estate, read_policy,
+    read_role_definition,
 };
 pub use request::{
     CheckAccessRequest, CheckAction, CheckAttributes, CheckResource, CheckSubject,

@@ -1,4 +1,4 @@
-//! `entrada mcp`: explain, doctor, check and rules as MCP tools, over standard input and output. A tool
+//! `entrada mcp`: explain, doctor, rules and the questions about access as MCP tools, over standard input and output. A tool
 //! answers with the bytes that the command prints with `--output json`.
 
 use std::path::PathBuf;
@@ -12,9 +12,13 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use wire::entrada::{CheckAnswer, CheckQuestion};
+use wire::entrada::{
+    CheckAnswer, CheckQuestion, EffectiveAnswer, EffectiveQuestion, WhoCanAnswer, WhoCanQuestion,
+    WhyNotAnswer, WhyNotQuestion,
+};
 
 use super::doctor::{Silent, examined};
 use super::rules;
@@ -77,14 +81,6 @@ struct DoctorArguments {
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CheckArguments {
-    principal: String,
-    operation: String,
-    resource: String,
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
 struct RulesArguments {
     rule: Option<String>,
 }
@@ -128,7 +124,22 @@ impl Tools {
         match name {
             "explain" => explain(&read(arguments)?),
             "doctor" => self.doctor(read(arguments)?),
-            "check" => self.check(read(arguments)?),
+            "check" => {
+                let question: CheckQuestion = read(arguments)?;
+                self.ask::<CheckAnswer>("/entrada/check", &question)
+            }
+            "who_can" => {
+                let question: WhoCanQuestion = read(arguments)?;
+                self.ask::<WhoCanAnswer>("/entrada/who-can", &question)
+            }
+            "effective" => {
+                let question: EffectiveQuestion = read(arguments)?;
+                self.ask::<EffectiveAnswer>("/entrada/effective", &question)
+            }
+            "why_not" => {
+                let question: WhyNotQuestion = read(arguments)?;
+                self.ask::<WhyNotAnswer>("/entrada/why-not", &question)
+            }
             "rules" => rules_of(&read(arguments)?),
             _ => Err(Failure::new(format!("no tool is called `{name}`"))),
         }
@@ -160,13 +171,13 @@ impl Tools {
         pretty(&examined.report)
     }
 
-    fn check(&self, arguments: CheckArguments) -> Result<String, Failure> {
-        let question = CheckQuestion {
-            principal: arguments.principal,
-            operation: arguments.operation,
-            resource: arguments.resource,
-        };
-        let answer: CheckAnswer = Client::find(&self.data)?.post("/entrada/check", &question)?;
+    /// Asks the running server.
+    fn ask<A: DeserializeOwned + Serialize>(
+        &self,
+        path: &str,
+        question: &impl Serialize,
+    ) -> Result<String, Failure> {
+        let answer: A = Client::find(&self.data)?.post(path, question)?;
         pretty(&answer)
     }
 }
@@ -194,6 +205,13 @@ fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, Failure> {
         .map_err(|error| Failure::new(format!("the arguments do not fit the tool: {error}")))
 }
 
+const PRINCIPAL: (&str, &str) = ("principal", "name, object id, client id or UPN");
+const OPERATION: (&str, &str) = (
+    "operation",
+    "a short name such as chat, METHOD and path, or an action",
+);
+const RESOURCE: (&str, &str) = ("resource", "an account's name or an ARM id");
+
 fn catalogue() -> Vec<Tool> {
     vec![
         tool(
@@ -207,15 +225,33 @@ fn catalogue() -> Vec<Tool> {
         tool(
             "check",
             "Says whether a principal may do an operation on a resource of the running Entrada server, and why.",
-            &[
-                ("principal", "name, object id, client id or UPN"),
-                (
-                    "operation",
-                    "a short name such as chat, METHOD and path, or an action",
-                ),
-                ("resource", "an account's name or an ARM id"),
-            ],
+            &[PRINCIPAL, OPERATION, RESOURCE],
             &["principal", "operation", "resource"],
+        ),
+        tool(
+            "why_not",
+            "Says why a principal may not do an operation on a resource of the running Entrada server, and every \
+             smallest change that would permit it, least privilege first; each was tried.",
+            &[PRINCIPAL, OPERATION, RESOURCE],
+            &["principal", "operation", "resource"],
+        ),
+        tool(
+            "who_can",
+            "Says who may do an operation on a resource of the running Entrada server, with the groups on the way.",
+            &[OPERATION, RESOURCE],
+            &["operation", "resource"],
+        ),
+        tool(
+            "effective",
+            "Says what a principal may do at all on the running Entrada server: permissions and denials, place by place.",
+            &[
+                PRINCIPAL,
+                (
+                    "scope",
+                    "only this place: an account's name, resource-group:NAME or an ARM id",
+                ),
+            ],
+            &["principal"],
         ),
         tool(
             "rules",

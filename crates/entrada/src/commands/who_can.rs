@@ -4,8 +4,8 @@ use comfy_table::{ContentArrangement, Table, TableStyle};
 use wire::entrada::{WhoCanAnswer, WhoCanQuestion};
 
 use crate::args::WhoCan;
-use crate::client::Client;
 use crate::exit::{Answer, Outcome};
+use crate::policy::ask;
 use crate::render::{FAINT, print_json, print_line};
 
 pub(crate) fn run(who_can: &WhoCan) -> Outcome {
@@ -14,7 +14,12 @@ pub(crate) fn run(who_can: &WhoCan) -> Outcome {
         resource: who_can.resource.clone(),
         eligible: who_can.eligible,
     };
-    let answer: WhoCanAnswer = Client::find(&who_can.data)?.post("/entrada/who-can", &question)?;
+    let answer: WhoCanAnswer = ask(
+        &who_can.source,
+        "/entrada/who-can",
+        &question,
+        |asker, question| asker.who_can(question),
+    )?;
     let nobody = answer.principals.is_empty();
     if who_can.output.is_json() {
         print_json(&answer)?;

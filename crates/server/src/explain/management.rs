@@ -10,7 +10,7 @@ use super::ring::{Known, Record};
 use super::{Explanations, Told, facts, name_of};
 use crate::authenticate::{Authority, Credential};
 use crate::control_plane::{Attempt, Denied};
-use crate::question::short_scope;
+use crate::question::Names;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 
@@ -48,7 +48,7 @@ impl Explanations {
             operation: facts::quoted(&attempt.operation()),
             place: scope.map_or_else(
                 || "the management plane".to_owned(),
-                |scope| facts::quoted(&short_scope(&snapshot.world, scope)),
+                |scope| facts::quoted(&snapshot.world.short_scope(scope)),
             ),
             command: grant_command(denied, attempt, snapshot),
             principal,
@@ -114,6 +114,6 @@ fn grant_command(denied: &Denied, attempt: &Attempt<'_>, snapshot: &Snapshot) ->
         Some(known) => known.name.clone(),
         None => id,
     };
-    let scope = short_scope(&snapshot.world, &decision.scope);
+    let scope = snapshot.world.short_scope(&decision.scope);
     Some(format!("entrada grant {name} \"{role}\" {scope}"))
 }

@@ -28,6 +28,7 @@ use crate::audit::Actor;
 use crate::body::Body;
 use crate::listen::Peer;
 use crate::local::Local;
+use crate::question::UnknownName;
 use crate::refusal::problem;
 use crate::route::table::OperatorRoute;
 use crate::{clock, percent};
@@ -52,6 +53,12 @@ impl Trouble {
             code,
             message: message.into(),
         }
+    }
+}
+
+impl From<UnknownName> for Trouble {
+    fn from(error: UnknownName) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_name", error.to_string())
     }
 }
 
@@ -109,6 +116,8 @@ pub(crate) async fn answer(
         OperatorRoute::Revoke => access::revoke(app, &body, &operator).await,
         OperatorRoute::Check => access::check(app, &body),
         OperatorRoute::WhoCan => access::who_can(app, &body),
+        OperatorRoute::Effective => access::effective(app, &body),
+        OperatorRoute::WhyNot => access::why_not(app, &body),
         OperatorRoute::IssueToken => environment::token(app, &body),
         OperatorRoute::ListKeys => keys::list(app),
         OperatorRoute::RotateKeys => keys::rotate(app, &body).await,

@@ -68,6 +68,10 @@ pub(crate) enum OperatorRoute {
     Check,
     /// Who may do something.
     WhoCan,
+    /// What a principal may do at all.
+    Effective,
+    /// Why a principal may not do something, and what would permit it.
+    WhyNot,
     /// A token of a principal (local mode).
     IssueToken,
     /// What a principal needs in its environment (local mode).
@@ -247,6 +251,8 @@ pub(crate) const SERVICE: &[Row] = &[
     operator(OperatorRoute::Revoke, "POST", "/entrada/revoke"),
     operator(OperatorRoute::Check, "POST", "/entrada/check"),
     operator(OperatorRoute::WhoCan, "POST", "/entrada/who-can"),
+    operator(OperatorRoute::Effective, "POST", "/entrada/effective"),
+    operator(OperatorRoute::WhyNot, "POST", "/entrada/why-not"),
     operator(OperatorRoute::IssueToken, "POST", "/entrada/token"),
     operator(OperatorRoute::Environment, "GET", "/entrada/environment"),
     operator(OperatorRoute::ListKeys, "GET", "/entrada/keys"),

@@ -2,12 +2,17 @@
 
 use access::assignment::{DenyAssignment, RoleAssignment};
 use access::policy::{Group, Policy};
+use access::principal::PrincipalKind;
 use access::role::{RoleDefinition, RoleId};
 use access::scope::Scope;
 
 use super::entries::{
     DenyAssignmentEntry, EntryError, GroupEntry, ManagementGroupEntry, RoleAssignmentEntry,
     RoleDefinitionEntry, Texts,
+};
+use super::estate::{
+    AccountEntry, DeploymentEntry, DirectoryEntry, Estate, KnownDeployment, KnownSubscription,
+    SubscriptionEntry,
 };
 use super::resource::{List, Resource, entry};
 
@@ -20,6 +25,12 @@ entry! {
         "denyassignments" => deny_assignments: List<Resource<DenyAssignmentEntry>>,
         "groups" => groups: List<Resource<GroupEntry>>,
         "managementgroups" => management_groups: List<Resource<ManagementGroupEntry>>,
+        "users" => users: List<Resource<DirectoryEntry>>,
+        "serviceprincipals" => service_principals: List<Resource<DirectoryEntry>>,
+        "subscriptions" => subscriptions: List<Resource<SubscriptionEntry>>,
+        "accounts" => accounts: List<Resource<AccountEntry>>,
+        "deployments" => deployments: List<Resource<DeploymentEntry>>,
+        "notread" => not_read: Vec<String>,
     }
 }
 
@@ -55,6 +66,12 @@ pub enum PolicyError {
 /// `denyAssignments`, `groups` and `managementGroups`, and optionally
 /// `roleEligibilityScheduleInstances`.
 pub fn read_policy(json: &[u8]) -> Result<Policy, PolicyError> {
+    Ok(read_estate(json)?.policy)
+}
+
+/// Reads a policy together with what is known beside it: the same object, optionally with the lists
+/// `users`, `servicePrincipals`, `subscriptions`, `accounts`, `deployments` and `notRead`.
+pub fn read_estate(json: &[u8]) -> Result<Estate, PolicyError> {
     // Windows writes a byte order mark before JSON; JSON has none.
     let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
     serde_json::from_slice::<PolicyFile>(json)?.try_into()
@@ -103,11 +120,11 @@ pub enum RequestError {
     Entry(#[from] EntryError),
 }
 
-impl TryFrom<PolicyFile> for Policy {
+impl TryFrom<PolicyFile> for Estate {
     type Error = PolicyError;
 
     fn try_from(PolicyFile(lists): PolicyFile) -> Result<Self, PolicyError> {
-        let mut policy = Self {
+        let mut policy = Policy {
             roles: each(
                 "roleDefinitions",
                 lists.role_definitions,
@@ -119,7 +136,7 @@ impl TryFrom<PolicyFile> for Policy {
                 DenyAssignment::try_from,
             )?,
             groups: each("groups", lists.groups, Group::try_from)?,
-            ..Self::default()
+            ..Policy::default()
         };
         each("managementGroups", lists.management_groups, |entry| {
             entry.flatten(&mut policy.management_groups)
@@ -138,7 +155,26 @@ impl TryFrom<PolicyFile> for Policy {
             ..assignment
         }));
         policy.assignments = assignments;
-        Ok(policy)
+        let mut principals = each("users", lists.users, |entry| {
+            entry.known(PrincipalKind::User)
+        })?;
+        principals.extend(each(
+            "servicePrincipals",
+            lists.service_principals,
+            |entry| entry.known(PrincipalKind::ServicePrincipal),
+        )?);
+        Ok(Self {
+            policy,
+            principals,
+            subscriptions: each(
+                "subscriptions",
+                lists.subscriptions,
+                KnownSubscription::try_from,
+            )?,
+            accounts: each("accounts", lists.accounts, AccountEntry::scope)?,
+            deployments: each("deployments", lists.deployments, KnownDeployment::try_from)?,
+            not_read: lists.not_read.unwrap_or_default(),
+        })
     }
 }
 

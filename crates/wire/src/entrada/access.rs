@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// May `principal` do `operation` on `resource`?
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CheckQuestion {
     /// Name, object id, client id or UPN.
     pub principal: String,
@@ -42,6 +43,7 @@ pub struct CheckAnswer {
 
 /// Who may do `operation` on `resource`?
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WhoCanQuestion {
     /// As in [`CheckQuestion`].
     pub operation: String,
@@ -85,6 +87,7 @@ pub struct WhoCanEntry {
 
 /// Assigns a role.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct GrantRequest {
     /// Name, object id, client id or UPN.
     pub principal: String,

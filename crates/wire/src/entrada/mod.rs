@@ -3,9 +3,11 @@
 mod access;
 mod audit;
 mod call;
+mod effective;
 mod environment;
 mod keys;
 mod request;
+mod why_not;
 
 pub use access::{
     CheckAnswer, CheckQuestion, GrantAnswer, GrantRequest, RevokeAnswer, WhoCanAnswer, WhoCanEntry,
@@ -13,9 +15,14 @@ pub use access::{
 };
 pub use audit::{AuditPage, AuditRow};
 pub use call::{CallCount, CallList, CallRecord, CallRefused, CallTally};
+pub use effective::{
+    DenialEntry, EffectiveAnswer, EffectiveAt, EffectiveQuestion, HoldingEntry, OperationEntry,
+    PermissionEntry,
+};
 pub use environment::{EnvironmentAnswer, TokenAnswer, TokenRequest};
 pub use keys::{KeyEntry, KeyList, RotateKeysRequest};
 pub use request::{RequestList, RequestRecord};
+pub use why_not::{ChangeEntry, RemedyEntry, WhyNotAnswer, WhyNotQuestion};
 
 use serde::{Deserialize, Serialize};
 

@@ -3,34 +3,26 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter};
 use std::path::Path;
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use access::Timestamp;
-use access::index::Index;
-use access::operation::OperationTable;
 use wire::bulk::{self, Reasons, Summary};
 
 use crate::args::{Check, OutputFormat, ReasonsKind};
 use crate::exit::{Answer, Failure, Outcome};
+use crate::policy;
 use crate::render::{BAD, GOOD, tell};
 
 /// Bytes read at once.
 const BUFFER: usize = 256 * 1024;
 
 /// Answers every line, in order, as it comes.
-pub(super) fn run(check: &Check, policy: &Path, requests: &Path) -> Outcome {
-    let unreadable = |path: &Path, error: io::Error| {
-        Failure::new(format!("cannot read `{}`: {error}", path.display()))
-    };
-    let text = std::fs::read(policy).map_err(|error| unreadable(policy, error))?;
-    let parsed = wire::arm::read_policy(&text)
-        .map_err(|error| Failure::new(format!("`{}`: {error}", policy.display())))?;
-    let index = Index::new(Arc::new(parsed), OperationTable::standard());
+pub(super) fn run(check: &Check, file: &Path, requests: &Path) -> Outcome {
+    let index = policy::compiled(&policy::read(file)?);
     let input: Box<dyn BufRead> = if requests.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
-        let file = File::open(requests).map_err(|error| unreadable(requests, error))?;
+        let shown = requests.display();
+        let file = File::open(requests)
+            .map_err(|error| Failure::new(format!("cannot read `{shown}`: {error}")))?;
         Box::new(BufReader::with_capacity(BUFFER, file))
     };
     let told = match check.reasons {
@@ -39,7 +31,7 @@ pub(super) fn run(check: &Check, policy: &Path, requests: &Path) -> Outcome {
         ReasonsKind::Full => Reasons::Full,
     };
     let output = BufWriter::with_capacity(BUFFER, io::stdout().lock());
-    let summary = bulk::run(&index, input, output, told, now())?;
+    let summary = bulk::run(&index, input, output, told, policy::now())?;
     if check.output.output == OutputFormat::Human {
         tell_summary(&summary);
     }
@@ -64,11 +56,4 @@ fn tell_summary(summary: &Summary) {
         summary.conditional,
         summary.mismatches
     ));
-}
-
-fn now() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

@@ -5,12 +5,12 @@ mod bulk;
 use wire::entrada::{CheckAnswer, CheckQuestion};
 
 use crate::args::Check;
-use crate::client::Client;
 use crate::exit::{Answer, Failure, Outcome};
+use crate::policy::ask;
 use crate::render::{ADVICE, BAD, FAINT, GOOD, HEADING, print, print_json};
 
 pub(crate) fn run(check: &Check) -> Outcome {
-    if let (Some(policy), Some(requests)) = (&check.policy, &check.requests) {
+    if let (Some(policy), Some(requests)) = (&check.source.policy, &check.requests) {
         return bulk::run(check, policy, requests);
     }
     let (Some(principal), Some(operation), Some(resource)) =
@@ -25,7 +25,12 @@ pub(crate) fn run(check: &Check) -> Outcome {
         operation: operation.clone(),
         resource: resource.clone(),
     };
-    let answer: CheckAnswer = Client::find(&check.data)?.post("/entrada/check", &question)?;
+    let answer: CheckAnswer = ask(
+        &check.source,
+        "/entrada/check",
+        &question,
+        |asker, question| asker.check(question),
+    )?;
     if check.output.is_json() {
         print_json(&answer)?;
     } else {

@@ -2,9 +2,9 @@
 
 use access::action::Plane;
 use access::operation::{ModelFormat, Operation};
-use access::scope::{Scope, ScopeKind};
+use access::scope::Scope;
 
-use crate::config::World;
+use super::Names;
 
 /// What was asked, as RBAC knows it.
 #[derive(Clone, Debug)]
@@ -35,11 +35,11 @@ const SHORT: &[(&str, Operation)] = &[
 /// Actions are taken as data actions when an operation of the endpoint or a name below
 /// `accounts/{family}/` says so, otherwise as control-plane actions; `data:` and `control:` before
 /// the action say it outright.
-pub(crate) fn read(world: &World, text: &str, scope: &Scope) -> Option<Asked> {
+pub(crate) fn read(names: &dyn Names, text: &str, scope: &Scope) -> Option<Asked> {
     let text = text.trim();
     if let Some(operation) = operation(text) {
-        let format = deployment_format(world, scope).unwrap_or(ModelFormat::OpenAi);
-        let action = world.endpoint.operations.data_action(operation, &format);
+        let format = names.model_format(scope).unwrap_or(ModelFormat::OpenAi);
+        let action = names.operations().data_action(operation, &format);
         return Some(Asked {
             action: action.as_str().to_owned(),
             plane: Plane::Data,
@@ -77,24 +77,6 @@ pub(crate) fn short_names() -> String {
     )
 }
 
-/// A scope as people write it: the short form that [`World::scope`] reads, where there is one.
-pub(crate) fn short_scope(world: &World, scope: &Scope) -> String {
-    let mut accounts = world.accounts.iter();
-    if let Some(account) = accounts.find(|account| account.scope == *scope) {
-        return account.name.to_string();
-    }
-    let (mut subscriptions, name) = (world.subscriptions.iter(), scope.name());
-    let short = match scope.kind() {
-        ScopeKind::Subscription => subscriptions
-            .find(|known| known.id.eq_ignore_ascii_case(name))
-            .map(|known| format!("\"subscription:{}\"", known.name)),
-        ScopeKind::ResourceGroup => Some(format!("resource-group:{name}")),
-        ScopeKind::Root | ScopeKind::ManagementGroup | ScopeKind::Resource => None,
-    };
-    let reads = |short: &String| world.scope(short.trim_matches('"')).as_ref() == Some(scope);
-    short.filter(reads).unwrap_or_else(|| scope.to_string())
-}
-
 fn operation(text: &str) -> Option<Operation> {
     if let Some((_, operation)) = SHORT
         .iter()
@@ -104,17 +86,6 @@ fn operation(text: &str) -> Option<Operation> {
     }
     let (method, path) = text.split_once(' ')?;
     Operation::find(&method.to_ascii_uppercase(), path.trim())
-}
-
-fn deployment_format(world: &World, scope: &Scope) -> Option<ModelFormat> {
-    let deployments = world
-        .accounts
-        .iter()
-        .flat_map(|account| &account.deployments);
-    deployments
-        .into_iter()
-        .find(|deployment| deployment.scope == *scope)
-        .map(|deployment| deployment.model.format.clone())
 }
 
 /// Families whose names follow `accounts/` in data actions (data-actions.json).
@@ -160,32 +131,6 @@ mod tests {
         let asked = read(&world, text, &scope).unwrap();
         assert!(asked.action.ends_with(action), "{text}: {}", asked.action);
         assert_eq!(asked.plane, plane, "{text}");
-    }
-
-    #[test]
-    fn scopes_are_named_by_their_short_form() {
-        let world = crate::config::read(
-            crate::config::SAMPLE,
-            std::path::Path::new("."),
-            access::Timestamp(0),
-        )
-        .unwrap();
-        for (long, short) in [
-            ("contoso", "contoso"),
-            ("resource-group:ai", "resource-group:ai"),
-            (
-                "subscription:Contoso Production",
-                "\"subscription:Contoso Production\"",
-            ),
-            (
-                "/subscriptions/x/resourceGroups/ai",
-                "/subscriptions/x/resourceGroups/ai",
-            ),
-            ("/", "/"),
-        ] {
-            let scope = world.scope(long).unwrap();
-            assert_eq!(short_scope(&world, &scope), short);
-        }
     }
 
     #[test]

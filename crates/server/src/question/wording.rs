@@ -1,6 +1,6 @@
 //! Decisions in words, for people. Programs read the labels beside them.
 
-use access::decision::{Decision, DenyOutcome, DenyStep, PathGroup, Step, Verdict};
+use access::decision::{Candidate, Decision, DenyOutcome, DenyStep, PathGroup, Step, Verdict};
 
 /// The verdict in a sentence, with what decided.
 pub(crate) fn summary(decision: &Decision, principal: &str) -> String {
@@ -38,9 +38,14 @@ pub(crate) fn summary(decision: &Decision, principal: &str) -> String {
 /// One step in a sentence.
 pub(crate) fn step(step: &Step) -> String {
     match step {
-        Step::Grant(candidate) => format!("{}{}", candidate.summary(), through(&candidate.path)),
+        Step::Grant(candidate) => self::candidate(candidate),
         Step::Deny(deny) => self::deny(deny),
     }
+}
+
+/// One assignment, and what came of it, in a sentence.
+pub(crate) fn candidate(candidate: &Candidate) -> String {
+    format!("{}{}", candidate.summary(), through(&candidate.path))
 }
 
 fn deny(deny: &DenyStep) -> String {
