@@ -24,6 +24,7 @@ mod claims;
 mod decode;
 mod expectations;
 mod fault;
+mod id_token;
 pub mod jose;
 pub mod json;
 mod keys;
@@ -35,6 +36,7 @@ pub use expectations::{
     issuer_has_form, tenant_in_issuer,
 };
 pub use fault::{Part, QUOTE_LIMIT, TokenFault};
+pub use id_token::verify_id;
 pub use keys::{KeyFault, Keys};
 
 use crate::Timestamp;

@@ -20,6 +20,7 @@ use crate::listen::Peer;
 use crate::local::Local;
 use crate::permit::Check;
 use crate::policy::PolicyKeeper;
+use crate::portal::{self, Portal};
 use crate::route::table::{Guard, PublicRoute};
 use crate::route::{self, HostName};
 use crate::settings::Settings;
@@ -49,6 +50,8 @@ pub struct App {
     pub(crate) tls: TlsAcceptor,
     /// The local tenant; none on a server of real tenants.
     pub(crate) local: Option<Local>,
+    /// The pages for people, unless they are turned off.
+    pub(crate) portal: Option<Portal>,
 }
 
 impl App {
@@ -97,12 +100,22 @@ impl App {
             route::service(method, path)
         };
         if let Some(found) = service {
+            let guard = found.row.guard;
             // Boxed, so that the calls of the data plane do not carry the room for these.
-            return Ok(match found.row.guard {
+            return Ok(match guard {
                 Guard::Operator(route) => {
                     Box::pin(operator::answer(self, route, request, peer)).await
                 }
                 Guard::Public(PublicRoute::Health, _) => self.health(request.uri().path()),
+                Guard::Portal(_) | Guard::Public(PublicRoute::PortalDoor(_), _) => {
+                    match &self.portal {
+                        // Its cookies and its address belong to the server's own names.
+                        Some(portal) if host == HostName::Server => {
+                            Box::pin(portal::answer(self, portal, guard, request, peer)).await
+                        }
+                        _ => no_such_route(),
+                    }
+                }
                 Guard::Public(route, _) => match &self.local {
                     Some(local) => {
                         let mut share = self.public_bodies.share();

@@ -38,6 +38,7 @@ mod operator;
 mod percent;
 mod permit;
 mod policy;
+mod portal;
 mod private_file;
 pub mod question;
 mod refusal;

@@ -26,6 +26,7 @@ use crate::explain::Explanations;
 use crate::listen::{BindError, Limits, ListenAddress, Listening};
 use crate::local::Local;
 use crate::policy::PolicyKeeper;
+use crate::portal::Portal;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::tls::{Tls, TlsError};
@@ -163,7 +164,7 @@ impl Server {
             Some(files) => Tls::provided(&files.certificate, &files.key)?,
             None => Tls::local(data.root(), now)?,
         };
-        let (authority, local) = issuers(options, &world, &data)?;
+        let (authority, local, portal) = issuers(options, &world, &data)?;
         let endpoint = &world.endpoint;
         let limits = world.limits.over(options.limits);
         let settings = Settings {
@@ -219,6 +220,7 @@ impl Server {
             tls: TlsAcceptor::from(certificates.server_config()),
             certificates,
             local,
+            portal,
         });
         let upkeep = Upkeep::start(Arc::clone(&app), options.key_refresh);
         let workers = options
@@ -283,27 +285,29 @@ fn refuse_public_secrets(options: &Options, world: &World) -> Result<(), StartEr
     }
 }
 
-/// Who issues the tokens that are believed: a token service of our own, or Entra. Never both.
+/// Who issues the tokens that are believed, of people who sign in to the portal, too: a token service of our own, or Entra. Never both.
 fn issuers(
     options: &Options,
     world: &World,
     data: &DataFolder,
-) -> Result<(Authority, Option<Local>), StartError> {
+) -> Result<(Authority, Option<Local>, Option<Portal>), StartError> {
     let audiences = &world.endpoint.audiences;
     let Some(entra) = &world.entra else {
         let now = clock::now();
         let local =
             Local::new(world, data, options.ephemeral, now).map_err(StartError::Identity)?;
         local.renew(now).map_err(StartError::Identity)?;
-        return Ok((local.authority(audiences), Some(local)));
+        let portal = Portal::local(world, &local);
+        return Ok((local.authority(audiences), Some(local), portal));
     };
     let client = Client::new(&client::Options {
         extra_roots: entra.roots.clone(),
         ..client::Options::default()
     })?;
+    let portal = Portal::real(world, entra, client.clone());
     let keys = KeyCache::fetched(client, entra.authorities.clone(), options.key_refresh);
     let authority = Authority::real(Arc::clone(entra), Arc::new(keys), audiences);
-    Ok((authority, None))
+    Ok((authority, None, portal))
 }
 
 async fn open_store(options: &Options, data: &DataFolder) -> Result<Arc<dyn Store>, StoreError> {

@@ -136,11 +136,38 @@ impl Authority {
         now: Timestamp,
     ) -> Result<Identity, TokenFault> {
         let claims = token::verify(token, &self.keys.keys(now), self.expectations(family), now)?;
-        Ok(Identity {
+        Ok(self.identity(claims))
+    }
+
+    /// Judges the id token that a client of ours got for somebody who signed in. With real tenants it must
+    /// be of the home tenant.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub(crate) fn person(
+        &self,
+        id_token: &str,
+        client_id: &str,
+        nonce: &str,
+        now: Timestamp,
+    ) -> Result<Identity, TokenFault> {
+        let mut expect = self
+            .classic
+            .clone()
+            .with_audiences(Audiences::new([client_id]));
+        if let Some(real) = &self.real {
+            expect.tenants = vec![real.entra.home().to_owned()];
+        }
+        let claims = token::verify_id(id_token, &self.keys.keys(now), &expect, nonce, now)?;
+        Ok(self.identity(claims))
+    }
+
+    fn identity(&self, claims: Claims) -> Identity {
+        Identity {
             principal: self.principal(&claims, &claims.object_id),
             groups: self.groups(&claims),
             claims,
-        })
+        }
     }
 
     /// Every fault of a token, for its explanation.

@@ -4,6 +4,7 @@
 
 mod endpoint;
 mod entra;
+mod portal;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ pub use endpoint::{
     MissingRoleTextEntry, OperationEntry, VersionedFamily,
 };
 pub use entra::{CloudEntry, EntraEntry, EntraTenantEntry};
+pub use portal::PortalEntry;
 
 use super::limits::LimitsEntry;
 use crate::backend::simulated::{ReplyConfig, SimulatedConfig};
@@ -48,6 +50,9 @@ pub struct ConfigFile {
     /// How the local token service behaves.
     #[serde(default)]
     pub token_service: TokenServiceEntry,
+    /// The pages for people at `/portal`.
+    #[serde(default)]
+    pub portal: PortalEntry,
     /// Azure subscriptions.
     #[serde(default)]
     pub subscription: Vec<SubscriptionEntry>,

@@ -41,6 +41,7 @@ pub(super) fn resolve(
         endpoint,
         limits,
         token_service,
+        portal,
         subscription,
         management_group,
         account,
@@ -57,11 +58,13 @@ pub(super) fn resolve(
         let problem = "it is for the local token service, which a server of real tenants has not";
         return Err(value("[token_service]", problem.to_owned()));
     }
+    let portal_client = tenant::portal_client(portal, entra.is_some())?;
     let mut world = World {
         endpoint: endpoint_settings(endpoint, entra.as_deref())?,
         tenant,
         limits,
         token_service,
+        portal_client,
         entra,
         audit_key: audit.key_file.map(|file| folder.join(file)),
         tls: tls.map(|tls| TlsFiles {

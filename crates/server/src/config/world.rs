@@ -34,6 +34,8 @@ pub struct World {
     pub limits: LimitsEntry,
     /// How the local token service behaves.
     pub token_service: TokenServiceSettings,
+    /// The client that people sign in to the portal with; nothing if there is no portal.
+    pub portal_client: Option<String>,
     /// Subscriptions.
     pub subscriptions: Vec<Subscription>,
     /// Accounts.

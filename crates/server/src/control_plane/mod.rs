@@ -30,10 +30,12 @@ mod query;
 mod resources;
 
 pub(crate) use attempt::Attempt;
+pub(crate) use authorization::assignment_attributes;
 pub(crate) use denied::Denied;
 pub(crate) use fault::Fault;
 pub(crate) use graph::{GraphFault, answer as answer_graph};
-pub(crate) use permit::is_about_a_condition;
+pub(crate) use permit::{allows, is_about_a_condition};
+pub(crate) use query::Query;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -48,7 +50,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use self::permit::Permit;
-use self::query::Query;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::authenticate::{Caller, ConnectionMemo, Identity};
@@ -73,6 +74,8 @@ pub(crate) struct Call<'call> {
     pub(crate) caller: &'call Identity,
     /// Where from.
     pub(crate) address: IpAddr,
+    /// The way it came, for the journal.
+    pub(crate) via: &'static str,
     /// What is addressed.
     pub(crate) found: &'call ManagementMatch,
     pub(crate) query: &'call Query,
@@ -95,7 +98,7 @@ impl Call<'_> {
         Actor {
             name: known.map(|known| known.name.clone()),
             principal: Some(principal),
-            via: "arm",
+            via: self.via,
             address: self.address,
         }
     }
@@ -117,6 +120,11 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    /// The status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// 200 with this.
     pub(crate) fn ok(body: &impl Serialize) -> Result<Self, Fault> {
         Self::json(StatusCode::OK, body)
@@ -255,15 +263,57 @@ async fn judge(
         snapshot: app.snapshot.load_full(),
         caller: &caller,
         address: attempt.peer,
+        via: "arm",
         found: &found,
         query: &attempt.query,
         body,
         now: crate::clock::now(),
         origin: attempt.origin(),
     };
-    let attributes = attributes(&call)?;
-    let permit = permit::issue(&call, attributes)?;
-    handle(&call, &permit).await
+    decide_and_handle(&call).await
+}
+
+/// The last steps of every call: what conditions ask about, the permit, the handler.
+async fn decide_and_handle(call: &Call<'_>) -> Result<Reply, Unanswered> {
+    let attributes = attributes(call)?;
+    let permit = permit::issue(call, attributes)?;
+    handle(call, &permit).await
+}
+
+/// Does for somebody who is known already what a call to this path would do: decided by the same row of the
+/// table, refused for the same reasons.
+pub(crate) async fn perform(app: &App, asked: Internal<'_>) -> Result<Reply, Unanswered> {
+    let found = match crate::route::management(asked.method, asked.path) {
+        Found::Row(found) => found,
+        Found::Unreadable(error) => return Err(Fault::Path(error).into()),
+        Found::Nothing => return Err(Fault::RouteUnknown.into()),
+    };
+    let now = crate::clock::now();
+    permit::before_body(&app.snapshot.load(), asked.caller, &found, now)?;
+    let call = Call {
+        app,
+        snapshot: app.snapshot.load_full(),
+        caller: asked.caller,
+        address: asked.address,
+        via: asked.via,
+        found: &found,
+        query: &Query::default(),
+        body: asked.body,
+        now,
+        origin: "",
+    };
+    decide_and_handle(&call).await
+}
+
+/// A call that comes from inside.
+pub(crate) struct Internal<'call> {
+    pub(crate) caller: &'call Identity,
+    /// The way it came, for the journal.
+    pub(crate) via: &'static str,
+    pub(crate) address: IpAddr,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'call str,
+    pub(crate) body: Bytes,
 }
 
 /// What conditions may ask about the request.
@@ -295,7 +345,11 @@ fn route(guard: Guard) -> Option<ManagementRoute> {
         Guard::Action(route, _) | Guard::OwnOrAction(route, _) | Guard::SignedIn(route, _) => {
             Some(route)
         }
-        Guard::DataAction(_) | Guard::Directory(_) | Guard::Operator(_) | Guard::Public(..) => None,
+        Guard::DataAction(_)
+        | Guard::Directory(_)
+        | Guard::Operator(_)
+        | Guard::Portal(_)
+        | Guard::Public(..) => None,
     }
 }
 

@@ -155,7 +155,11 @@ pub(super) fn issue(call: &Call<'_>, attributes: Attributes) -> Result<Permit, D
             return Ok(Permit { asked: None });
         }
         Guard::Action(_, action) | Guard::OwnOrAction(_, action) => action,
-        Guard::DataAction(_) | Guard::Directory(_) | Guard::Operator(_) | Guard::Public(..) => {
+        Guard::DataAction(_)
+        | Guard::Directory(_)
+        | Guard::Operator(_)
+        | Guard::Portal(_)
+        | Guard::Public(..) => {
             return Err(Denied::Credential(CredentialFault::Missing));
         }
     };
@@ -175,6 +179,30 @@ pub(super) fn may(call: &Call<'_>, action: &'static str, scope: &Scope) -> bool 
         attributes: Attributes::default(),
     };
     asked.decide(&call.snapshot, call.now).is_ok()
+}
+
+/// Whether somebody may do something now, as far as these attributes tell: for what is shown and offered.
+/// What is done needs a [`Permit`].
+///
+/// # Errors
+/// Not allowed, or nobody can say without more attributes.
+pub(crate) fn allows(
+    snapshot: &Snapshot,
+    caller: &Identity,
+    action: &'static str,
+    scope: &Scope,
+    attributes: Attributes,
+    now: Timestamp,
+) -> Result<(), Denied> {
+    refuse_unknown_groups(snapshot, caller)?;
+    let asked = Asked {
+        principal: caller.principal.clone(),
+        groups: caller.groups.clone(),
+        action,
+        scope: scope.clone(),
+        attributes,
+    };
+    asked.decide(snapshot, now)
 }
 
 fn asked(

@@ -16,7 +16,7 @@ pub(crate) struct Asked {
 }
 
 /// Short words for the operations that people ask about most.
-const SHORT: &[(&str, Operation)] = &[
+pub(crate) const SHORT: &[(&str, Operation)] = &[
     ("chat", Operation::DeploymentChatCompletions),
     ("completions", Operation::DeploymentCompletions),
     ("embeddings", Operation::DeploymentEmbeddings),

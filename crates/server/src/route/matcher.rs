@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-use super::table::{DATA_PLANE, Row, SERVICE};
+use super::table::{DATA_PLANE, PORTAL, Row, SERVICE};
 
 /// Paths with more segments than this match nothing.
 const MAX_SEGMENTS: usize = 16;
 
 /// Rows by number of segments, so that a request is compared with a handful of them.
-static DATA_PLANE_BY_LENGTH: LazyLock<ByLength> = LazyLock::new(|| ByLength::new(DATA_PLANE));
-static SERVICE_BY_LENGTH: LazyLock<ByLength> = LazyLock::new(|| ByLength::new(SERVICE));
+static DATA_PLANE_BY_LENGTH: LazyLock<ByLength> = LazyLock::new(|| ByLength::new(&[DATA_PLANE]));
+static SERVICE_BY_LENGTH: LazyLock<ByLength> = LazyLock::new(|| ByLength::new(&[SERVICE, PORTAL]));
 
 /// A row and what its `{…}` took.
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +47,9 @@ struct Pattern {
 }
 
 impl ByLength {
-    fn new(rows: &'static [Row]) -> Self {
+    fn new(tables: &[&'static [Row]]) -> Self {
         let mut by_length: Vec<Vec<Pattern>> = (0..=MAX_SEGMENTS).map(|_| Vec::new()).collect();
-        for row in rows {
+        for row in tables.iter().copied().flatten() {
             let segments: Vec<_> = row.path.split('/').skip(1).collect();
             let open_ended = segments.last() == Some(&"**");
             let fixed = segments.len() - usize::from(open_ended);
@@ -174,7 +174,7 @@ mod tests {
         for row in DATA_PLANE {
             assert!(begins_like_data_plane(row.path), "{row:?}");
         }
-        for row in SERVICE {
+        for row in SERVICE.iter().chain(PORTAL) {
             assert!(!begins_like_data_plane(row.path), "{row:?}");
         }
     }

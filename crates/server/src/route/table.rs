@@ -3,11 +3,14 @@
 //! A row without a guard does not compile; a test refuses a row that no refusal test covers.
 
 mod management;
+mod portal;
 
 pub(crate) use management::{
     AuthorizationRoute, CognitiveServicesRoute, GRAPH, GraphRoute, MANAGEMENT, ManagementRoute,
     ObjectKind, ResourcesRoute,
 };
+
+pub(crate) use portal::{PORTAL, PortalRoute};
 
 use access::operation::Operation;
 
@@ -37,6 +40,9 @@ pub(crate) enum Guard {
     Directory(GraphRoute),
     /// The operator's token: Entrada's own management routes.
     Operator(OperatorRoute),
+    /// Somebody who signed in to the portal; what they see and do there is decided by their own rights, as
+    /// on the management plane. Whatever changes something proves that it comes from the portal's own pages.
+    Portal(PortalRoute),
     /// Open to everyone, for this reason.
     Public(PublicRoute, &'static str),
 }
@@ -93,6 +99,19 @@ pub(crate) enum PublicRoute {
     ManagedIdentity,
     /// Where the endpoints of this "cloud" are.
     CloudMetadata,
+    /// What of the portal is needed before somebody has signed in.
+    PortalDoor(PortalDoor),
+}
+
+/// What of the portal is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PortalDoor {
+    /// Sends the browser to where people sign in.
+    SignIn,
+    /// Where the browser comes back with a code.
+    SignedIn,
+    /// Style sheet, scripts, icon.
+    Asset,
 }
 
 use Guard::{DataAction, Operator, Public};

@@ -9,6 +9,7 @@ mod kept;
 mod loop_closed;
 mod management;
 mod matrix;
+mod portal;
 mod privileged;
 mod remembered;
 mod round_trip;

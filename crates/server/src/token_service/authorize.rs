@@ -116,7 +116,7 @@ pub(super) fn refuse(
 fn addressee<'q>(route: &Route<'q>, query: &'q Form) -> Result<(Kind<'q>, &'q str), SignInError> {
     let kind = client::find(route.tenant, query.required("client_id")?)?;
     let redirect_uri = query.required("redirect_uri")?;
-    if !kind.may_redirect_to(redirect_uri) {
+    if !kind.may_redirect_to(redirect_uri, route.origin) {
         return Err(SignInError::RedirectUnknown(shorten(redirect_uri)));
     }
     Ok((kind, redirect_uri))

@@ -61,17 +61,20 @@ impl<'d> Kind<'d> {
 
     /// Whether codes may be sent to this address: exactly as registered, except that a loopback address
     /// stands for all its ports (RFC 8252, 7.3).
-    pub(super) fn may_redirect_to(self, uri: &str) -> bool {
+    pub(super) fn may_redirect_to(self, uri: &str, origin: &Origin) -> bool {
         match self {
             Kind::Application(application) => application
                 .redirect_uris
                 .iter()
                 .any(|registered| same_redirect(registered, uri)),
             Kind::ManagedIdentity(_) => false,
-            Kind::WellKnown(tool) => tool
-                .redirect_uris
-                .iter()
-                .any(|registered| same_redirect(registered, uri)),
+            Kind::WellKnown(tool) => {
+                let own = tool
+                    .own_path
+                    .map(|path| format!("{}{path}", origin.as_str()));
+                let mut registered = tool.redirect_uris.iter();
+                own.as_deref() == Some(uri) || registered.any(|known| same_redirect(known, uri))
+            }
         }
     }
 

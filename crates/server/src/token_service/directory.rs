@@ -143,7 +143,7 @@ impl std::fmt::Debug for SecretDigest {
     }
 }
 
-pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut result = [0; 32];
     result.copy_from_slice(digest(&SHA256, bytes).as_ref());
     result

@@ -72,7 +72,7 @@ pub(super) fn decode(text: &[u8]) -> Result<String, SignInError> {
 }
 
 /// Percent-encodes for a query or fragment.
-pub(super) fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

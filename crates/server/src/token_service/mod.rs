@@ -33,7 +33,7 @@ pub mod directory;
 mod discovery;
 mod endpoint;
 mod error;
-mod form;
+pub(crate) mod form;
 mod grant;
 mod key_ring;
 mod mint;
@@ -49,8 +49,8 @@ mod settings;
 mod sign_in_page;
 mod signing;
 mod state;
-mod vault;
-mod well_known;
+pub(crate) mod vault;
+pub(crate) mod well_known;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

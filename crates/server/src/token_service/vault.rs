@@ -8,7 +8,7 @@ use super::directory::sha256;
 use super::random;
 
 /// Values of one kind, all with the same lifetime.
-pub(super) struct Vault<T> {
+pub(crate) struct Vault<T> {
     lifetime: i64,
     capacity: usize,
     values: HashMap<[u8; 32], (T, Timestamp)>,
@@ -18,7 +18,7 @@ pub(super) struct Vault<T> {
 
 impl<T> Vault<T> {
     /// At most `capacity` values, for `lifetime` seconds each.
-    pub(super) fn new(lifetime: i64, capacity: usize) -> Vault<T> {
+    pub(crate) fn new(lifetime: i64, capacity: usize) -> Vault<T> {
         Vault {
             lifetime,
             capacity,
@@ -29,14 +29,14 @@ impl<T> Vault<T> {
 
     /// Stores a value and returns the secret that opens it. Where there is no room, the oldest goes:
     /// a flood costs whoever waited longest, never memory.
-    pub(super) fn insert(&mut self, value: T, now: Timestamp) -> String {
+    pub(crate) fn insert(&mut self, value: T, now: Timestamp) -> String {
         let secret = random::secret();
         self.insert_as(&secret, value, now);
         secret
     }
 
     /// Stores a value under a given secret.
-    pub(super) fn insert_as(&mut self, secret: &str, value: T, now: Timestamp) {
+    pub(crate) fn insert_as(&mut self, secret: &str, value: T, now: Timestamp) {
         while let Some((key, expires)) = self.order.front() {
             if now < *expires && self.order.len() < self.capacity {
                 break;
@@ -50,13 +50,13 @@ impl<T> Vault<T> {
     }
 
     /// Takes a value out, for good.
-    pub(super) fn take(&mut self, secret: &str, now: Timestamp) -> Option<T> {
+    pub(crate) fn take(&mut self, secret: &str, now: Timestamp) -> Option<T> {
         let (value, expires) = self.values.remove(&sha256(secret.as_bytes()))?;
         (now < expires).then_some(value)
     }
 
     /// Looks at a value and leaves it there.
-    pub(super) fn get_mut(&mut self, secret: &str, now: Timestamp) -> Option<&mut T> {
+    pub(crate) fn get_mut(&mut self, secret: &str, now: Timestamp) -> Option<&mut T> {
         let (value, expires) = self.values.get_mut(&sha256(secret.as_bytes()))?;
         (now < *expires).then_some(value)
     }

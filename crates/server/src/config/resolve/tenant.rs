@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::super::entra::{self, Entra};
 use super::super::error::ConfigError;
-use super::super::file::{EntraEntry, TenantEntry};
+use super::super::file::{EntraEntry, PortalEntry, TenantEntry};
 use super::super::sample;
 use super::super::world::Tenant;
 use super::{guid, value};
+use crate::token_service::well_known::PORTAL_CLIENT;
 
 /// The tenant that owns everything: a local one or the first real one, never both.
 pub(super) fn resolve_tenant(
@@ -49,4 +50,22 @@ pub(super) fn resolve_tenant(
             Err(value("[tenant]", problem.to_owned()))
         }
     }
+}
+
+/// The client that people sign in to the portal with, if there is to be one.
+pub(super) fn portal_client(
+    portal: PortalEntry,
+    has_real_tenants: bool,
+) -> Result<Option<String>, ConfigError> {
+    const PLACE: &str = "[portal] client_id";
+    let client = match (portal.client_id, has_real_tenants) {
+        (Some(_), false) => {
+            let problem = "a local tenant has a client of its own for the portal";
+            return Err(value(PLACE, problem.to_owned()));
+        }
+        (Some(id), true) => Some(guid(PLACE, &id)?),
+        (None, true) => None,
+        (None, false) => Some(PORTAL_CLIENT.to_owned()),
+    };
+    Ok(client.filter(|_| portal.enabled))
 }

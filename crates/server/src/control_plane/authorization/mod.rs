@@ -11,6 +11,8 @@ mod role_definitions;
 mod schedules;
 mod user_denies;
 
+pub(crate) use role_assignments::attributes as assignment_attributes;
+
 use access::condition::Attributes;
 use access::principal::{PrincipalId, PrincipalKind};
 use access::role::{RoleDefinition, RoleId};

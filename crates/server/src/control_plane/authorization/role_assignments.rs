@@ -119,7 +119,8 @@ pub(super) fn attributes_of_delete(call: &Call<'_>) -> Attributes {
     })
 }
 
-fn attributes(
+/// What a condition may ask about an assignment that is to be made (`Request`) or removed (`Resource`).
+pub(crate) fn attributes(
     source: &str,
     role: &RoleId,
     principal: &PrincipalId,

@@ -1,0 +1,9 @@
+//! The portal, as browsers see it.
+
+mod access;
+mod door;
+mod person;
+
+use person::{ORIGIN, Person};
+
+use super::client::TestServer;
