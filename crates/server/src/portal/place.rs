@@ -91,7 +91,9 @@ fn above(scope: &Scope) -> Vec<Scope> {
     }
     let prefixes = ends.into_iter();
     let prefixes = prefixes.map(|end| format!("/{}", segments[..end].join("/")));
-    prefixes.filter_map(|prefix| Scope::parse(&prefix).ok()).collect()
+    prefixes
+        .filter_map(|prefix| Scope::parse(&prefix).ok())
+        .collect()
 }
 
 /// Every scope that a person may choose: the accounts that they may read, with what is above and below.

@@ -11,7 +11,10 @@ const CHECK: &str = "/portal/access?scope=contoso&principal=nobody&ask=chat";
 /// The first form of a page that goes there, as fields.
 fn fields<'p>(page: &'p str, action: &str) -> Vec<(&'p str, &'p str)> {
     let mark = format!("action=\"{action}\"");
-    let form = page.split(&mark).nth(1).unwrap_or_else(|| panic!("no form for {action}: {page}"));
+    let form = page
+        .split(&mark)
+        .nth(1)
+        .unwrap_or_else(|| panic!("no form for {action}: {page}"));
     let form = form.split("</form>").next().unwrap();
     let inputs = form.split("<input type=\"hidden\" name=\"").skip(1);
     let pairs = inputs.map(|input| {
@@ -25,7 +28,9 @@ fn chat(server: &TestServer, principal: &str) -> u16 {
     let token = server.token(principal, "https://cognitiveservices.azure.com");
     let headers = [("Authorization", &*format!("Bearer {token}"))];
     let body = r#"{"model":"gpt-4o","messages":[{"role":"user","content":"hello"}]}"#;
-    server.send("POST", "/openai/v1/chat/completions", &headers, body).status
+    server
+        .send("POST", "/openai/v1/chat/completions", &headers, body)
+        .status
 }
 
 #[test]
@@ -36,18 +41,31 @@ fn from_not_allowed_to_allowed_by_one_click_and_back() {
     let page = admin.get(CHECK).body;
     assert!(page.contains("Not allowed") && page.contains("role-missing"));
 
-    let answer = admin.post("/portal/access/assign", &fields(&page, "/portal/access/assign"));
+    let answer = admin.post(
+        "/portal/access/assign",
+        &fields(&page, "/portal/access/assign"),
+    );
     assert_eq!(answer.status, 303, "{}", answer.body);
     let back = answer.header("location").unwrap().to_owned();
     let page = admin.get(back.trim_end_matches("#result")).body;
     assert!(page.contains("it is effective"), "{page}");
     assert_eq!(chat(&server, "nobody"), 200);
 
-    let list = admin.get("/portal/access/assignments?scope=contoso&wanted=nobody").body;
+    let list = admin
+        .get("/portal/access/assignments?scope=contoso&wanted=nobody")
+        .body;
     let link = list.split("href=\"/portal/access/remove").nth(1).unwrap();
-    let link = link.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    let link = link
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&#38;", "&")
+        .replace("&amp;", "&");
     let page = admin.get(&format!("/portal/access/remove{link}")).body;
-    let gone = admin.post("/portal/access/remove", &fields(&page, "/portal/access/remove"));
+    let gone = admin.post(
+        "/portal/access/remove",
+        &fields(&page, "/portal/access/remove"),
+    );
     assert_eq!(gone.status, 303, "{}", gone.body);
     assert_eq!(chat(&server, "nobody"), 401);
 }
@@ -69,17 +87,31 @@ fn who_may_not_grant_sees_no_button_and_a_forged_form_is_refused() {
     let forged = [("scope", ACCOUNT), ("principal", NOBODY), ("role", role)];
     let answer = alice.post("/portal/access/assign", &forged);
     assert_eq!(answer.status, 403);
-    assert!(answer.body.contains("Microsoft.Authorization/roleAssignments/write"));
+    assert!(
+        answer
+            .body
+            .contains("Microsoft.Authorization/roleAssignments/write")
+    );
     assert_eq!(chat(&server, "nobody"), 401);
 
     let mut admin = Person::signed_in(&server, "admin");
-    let list = admin.get("/portal/access/assignments?scope=contoso&wanted=developer").body;
+    let list = admin
+        .get("/portal/access/assignments?scope=contoso&wanted=developer")
+        .body;
     let link = list.split("href=\"/portal/access/remove").nth(1).unwrap();
-    let link = link.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    let link = link
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&#38;", "&")
+        .replace("&amp;", "&");
     let page = admin.get(&format!("/portal/access/remove{link}")).body;
     let fields = fields(&page, "/portal/access/remove");
     assert_eq!(alice.post("/portal/access/remove", &fields).status, 403);
-    assert_eq!(alice.get(&format!("/portal/access/remove{link}")).status, 403);
+    assert_eq!(
+        alice.get(&format!("/portal/access/remove{link}")).status,
+        403
+    );
     assert_eq!(chat(&server, "developer"), 200);
 }
 
@@ -91,10 +123,19 @@ fn who_may_not_read_sees_their_own_and_is_told_so() {
     assert_eq!(list.status, 200);
     assert!(list.body.contains("You see your own assignments only"));
     assert!(list.body.contains("alice") && !list.body.contains("openai-only"));
-    assert_eq!(alice.get("/portal/access?scope=contoso&principal=alice&ask=chat").status, 200);
+    assert_eq!(
+        alice
+            .get("/portal/access?scope=contoso&principal=alice&ask=chat")
+            .status,
+        200
+    );
     let about_others = alice.get(CHECK);
     assert_eq!(about_others.status, 403);
-    assert!(about_others.body.contains("Microsoft.Authorization/roleAssignments/read"));
+    assert!(
+        about_others
+            .body
+            .contains("Microsoft.Authorization/roleAssignments/read")
+    );
     for path in ["/portal/access/roles", "/portal/access/denied"] {
         let answer = alice.get(&format!("{path}?scope=contoso"));
         assert_eq!(answer.status, 403, "{path}");
@@ -102,7 +143,12 @@ fn who_may_not_read_sees_their_own_and_is_told_so() {
     // The other account is none that she may read, so it is not there for her.
     assert!(!alice.get("/portal").body.contains("contoso-lab"));
     assert!(!alice.get("/portal/access").body.contains("contoso-lab"));
-    for scope in ["contoso-lab", "resource-group:lab", "/subscriptions/none", "/"] {
+    for scope in [
+        "contoso-lab",
+        "resource-group:lab",
+        "/subscriptions/none",
+        "/",
+    ] {
         let answer = alice.get(&format!("/portal/access?scope={}", encode(scope)));
         assert_eq!(answer.status, 404, "{scope}");
     }
@@ -122,7 +168,10 @@ fn conditions_of_delegation_count() {
     let server = TestServer::with_config(&config);
     let mut alice = Person::signed_in(&server, "alice");
     let page = alice.get(CHECK).body;
-    assert!(page.contains("Assign Cognitive Services OpenAI User"), "{page}");
+    assert!(
+        page.contains("Assign Cognitive Services OpenAI User"),
+        "{page}"
+    );
     let fields = fields(&page, "/portal/access/assign");
     let mut owner: Vec<_> = fields.clone();
     for field in &mut owner {
@@ -130,7 +179,11 @@ fn conditions_of_delegation_count() {
             field.1 = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
         }
     }
-    assert_eq!(alice.post("/portal/access/assign", &owner).status, 403, "Owner");
+    assert_eq!(
+        alice.post("/portal/access/assign", &owner).status,
+        403,
+        "Owner"
+    );
     let answer = alice.post("/portal/access/assign", &fields);
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert_eq!(chat(&server, "nobody"), 200);
@@ -170,23 +223,78 @@ fn every_step_of_a_decision_is_in_the_picture() {
     let server = TestServer::with_config(&format!("{SAMPLE}\n{deny}"));
     let mut admin = Person::signed_in(&server, "admin");
     let check = |admin: &mut Person<'_>, principal: &str, ask: &str, expected: &[&str]| {
-        let path = format!("/portal/access?scope=contoso&principal={principal}&ask={}", encode(ask));
+        let path = format!(
+            "/portal/access?scope=contoso&principal={principal}&ask={}",
+            encode(ask)
+        );
         let page = admin.get(&path).body;
         for text in expected {
-            assert!(page.contains(text), "{principal} {ask}: no {text} in {page}");
+            assert!(
+                page.contains(text),
+                "{principal} {ask}: no {text} in {page}"
+            );
         }
     };
-    check(&mut admin, "group-member", "chat", &["Allowed", "squad-blue", "ai-developers", "decides"]);
-    check(&mut admin, "developer", "chat", &["Not allowed", "no models", "deny assignment", "decides"]);
-    check(&mut admin, "contributor", "chat", &["Not allowed", "management rights only", "role-control-plane-only"]);
-    check(&mut admin, "other-resource", "chat", &["Elsewhere", "contoso-lab"]);
-    check(&mut admin, "openai-only", "inference-chat", &["Not allowed", "data rights for another family"]);
-    check(&mut admin, "openai-only", "", &["What openai-only may do here", "Allowed", "Not allowed"]);
-    check(&mut admin, "nobody", "role:a97b65f3-24c7-4388-baec-2e87135dc908", &["0 of", "Assign Cognitive Services User"]);
+    check(
+        &mut admin,
+        "group-member",
+        "chat",
+        &["Allowed", "squad-blue", "ai-developers", "decides"],
+    );
+    check(
+        &mut admin,
+        "developer",
+        "chat",
+        &["Not allowed", "no models", "deny assignment", "decides"],
+    );
+    check(
+        &mut admin,
+        "contributor",
+        "chat",
+        &[
+            "Not allowed",
+            "management rights only",
+            "role-control-plane-only",
+        ],
+    );
+    check(
+        &mut admin,
+        "other-resource",
+        "chat",
+        &["Elsewhere", "contoso-lab"],
+    );
+    check(
+        &mut admin,
+        "openai-only",
+        "inference-chat",
+        &["Not allowed", "data rights for another family"],
+    );
+    check(
+        &mut admin,
+        "openai-only",
+        "",
+        &["What openai-only may do here", "Allowed", "Not allowed"],
+    );
+    check(
+        &mut admin,
+        "nobody",
+        "role:a97b65f3-24c7-4388-baec-2e87135dc908",
+        &["0 of", "Assign Cognitive Services User"],
+    );
     check(&mut admin, "nobdy", "", &["Nobody is called"]);
     check(&mut admin, "adams", "", &["Do you mean", "Alice Adams"]);
-    check(&mut admin, "nobody", "fly to the moon", &["is no operation"]);
-    check(&mut admin, "owner", "Microsoft.Authorization/roleAssignments/write", &["Allowed"]);
+    check(
+        &mut admin,
+        "nobody",
+        "fly to the moon",
+        &["is no operation"],
+    );
+    check(
+        &mut admin,
+        "owner",
+        "Microsoft.Authorization/roleAssignments/write",
+        &["Allowed"],
+    );
 }
 
 #[test]
@@ -199,12 +307,26 @@ fn what_the_portal_changes_is_in_the_journal_with_who_did_it() {
     let server = server.unwrap();
     let mut admin = Person::signed_in(&server, "admin");
     let page = admin.get(CHECK).body;
-    admin.post("/portal/access/assign", &fields(&page, "/portal/access/assign"));
+    admin.post(
+        "/portal/access/assign",
+        &fields(&page, "/portal/access/assign"),
+    );
     let rows = server.operator("GET", "/entrada/audit", "").json();
     let rows = rows["rows"].as_array().unwrap();
-    let grant = rows.iter().find(|row| row["entry"]["kind"] == "grant").unwrap();
+    let grant = rows
+        .iter()
+        .find(|row| row["entry"]["kind"] == "grant")
+        .unwrap();
     let by = &grant["entry"]["by"];
-    assert_eq!((by["name"].as_str(), by["via"].as_str()), (Some("admin"), Some("portal")));
+    assert_eq!(
+        (by["name"].as_str(), by["via"].as_str()),
+        (Some("admin"), Some("portal"))
+    );
     assert_eq!(grant["entry"]["grant"]["name"], "nobody");
-    assert!(!admin.send("POST", "/portal/access/assign", &[("Origin", ORIGIN)], "").body.is_empty());
+    assert!(
+        !admin
+            .send("POST", "/portal/access/assign", &[("Origin", ORIGIN)], "")
+            .body
+            .is_empty()
+    );
 }
