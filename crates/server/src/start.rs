@@ -110,6 +110,7 @@ pub struct Server {
     data: DataFolder,
     upkeep: Upkeep,
     serves: Serves,
+    portal: Option<String>,
 }
 
 /// Whose tokens a server takes.
@@ -230,12 +231,19 @@ impl Server {
         let addresses = ServerAddresses::new(listening.addresses(), std::process::id())
             .ok_or_else(|| StartError::Identity("no listener was opened".to_owned()))?;
         data.write_addresses(&addresses)?;
+        // Browsers do not know our own authority, and on loopback nobody listens.
+        let portal = match serves {
+            Serves::Local(_) => &addresses.http,
+            Serves::Tenants { .. } => &addresses.https,
+        };
+        let portal = app.portal.is_some().then(|| format!("{portal}/portal"));
         Ok(Self {
             upkeep,
             listening,
             addresses,
             data,
             serves,
+            portal,
         })
     }
 
@@ -249,6 +257,12 @@ impl Server {
     #[must_use]
     pub fn data(&self) -> &DataFolder {
         &self.data
+    }
+
+    /// Where people find its portal, if it has one.
+    #[must_use]
+    pub fn portal(&self) -> Option<&str> {
+        self.portal.as_deref()
     }
 
     /// Whose tokens it takes.

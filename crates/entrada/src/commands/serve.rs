@@ -63,6 +63,12 @@ fn greet(server: &Server, serve: &Serve) {
     tell(format!("{HEADING}Entrada{HEADING:#} serves {tenant}"));
     tell(format!("  https  {}", addresses.https));
     tell(format!("  http   {}", addresses.http));
+    if let Some(portal) = server.portal() {
+        tell(format!("  portal {portal}"));
+        if serve.config.is_none() {
+            tell("         sign in as admin@contoso.onmicrosoft.com, contoso-admin-password");
+        }
+    }
     tell(format!("  data   {}", server.data().root().display()));
     match server.serves() {
         Serves::Local(_) => tell(format!(

@@ -52,11 +52,15 @@ enum Issuer {
     /// The token service of this very server.
     Local(Arc<TokenService>),
     /// Entra, for this tenant.
-    Real {
-        origin: String,
-        tenant: String,
-        client: Client,
-    },
+    Real(Box<Tenant>),
+}
+
+/// A tenant of Entra.
+struct Tenant {
+    /// Scheme and host of its sign-in pages.
+    origin: String,
+    id: String,
+    client: Client,
 }
 
 /// A sign-in that was begun.
@@ -77,12 +81,12 @@ impl SignIn {
 
     /// For the home tenant of Entra.
     pub(super) fn real(client_id: String, origin: String, tenant: String, client: Client) -> Self {
-        let issuer = Issuer::Real {
+        let tenant = Tenant {
             origin,
-            tenant,
+            id: tenant,
             client,
         };
-        Self::new(client_id, issuer)
+        Self::new(client_id, Issuer::Real(Box::new(tenant)))
     }
 
     fn new(client: String, issuer: Issuer) -> Self {
@@ -101,7 +105,7 @@ impl SignIn {
         let (state, nonce) = (random::secret(), random::secret());
         let authority = match &self.issuer {
             Issuer::Local(_) => format!("/{}", world.tenant.id),
-            Issuer::Real { origin, tenant, .. } => format!("{origin}/{tenant}"),
+            Issuer::Real(tenant) => format!("{}/{}", tenant.origin, tenant.id),
         };
         let location = format!(
             "{authority}/oauth2/v2.0/authorize?response_type=code&response_mode=query&client_id={}\
@@ -223,13 +227,9 @@ impl SignIn {
                 let path = format!("/{}/oauth2/v2.0/token", world.tenant.id);
                 ask_here(service, &path, form, &browser.origin, now)?
             }
-            Issuer::Real {
-                origin,
-                tenant,
-                client,
-            } => {
-                let url = format!("{origin}/{tenant}/oauth2/v2.0/token");
-                let answer = client.send(post(&url, form)?).await;
+            Issuer::Real(tenant) => {
+                let url = format!("{}/{}/oauth2/v2.0/token", tenant.origin, tenant.id);
+                let answer = tenant.client.send(post(&url, form)?).await;
                 answer
                     .map_err(|error| Trouble::sign_in(format!("No token: {error}.")))?
                     .body

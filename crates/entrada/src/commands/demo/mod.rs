@@ -60,6 +60,9 @@ pub(crate) fn run(demo: &Demo) -> Outcome {
         print_line(format!(
             "Next: {ADVICE}entrada serve{ADVICE:#}, and in another terminal {ADVICE}eval \"$(entrada env --as developer)\"{ADVICE:#}"
         ))?;
+        print_line(format!(
+            "      {ADVICE}entrada serve{ADVICE:#} prints the address of its portal, where all this is done by clicks"
+        ))?;
         Ok(Answer::Yes)
     } else {
         Err(Failure::new(
