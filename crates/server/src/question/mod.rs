@@ -25,7 +25,7 @@ use access::scope::Scope;
 
 pub use estate::EstateNames;
 pub use names::{Named, Names};
-pub(crate) use operation::Asked;
+pub(crate) use operation::{Asked, SHORT, read};
 
 /// Why a question cannot be asked: a name that nothing bears.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
