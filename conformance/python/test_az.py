@@ -140,6 +140,42 @@ def test_a_user_denies_an_action(owner):
     assert made is not None
 
 
+def test_a_resource_group_and_an_account_come_and_go(server, path):
+    """Needs a role in the whole subscription, which the owner of the guide has not."""
+    set_ = server.environment("admin", "managed-identity")
+    admin = path | set_ | {"AZURE_CONFIG_DIR": set_["AZURE_CONFIG_DIR"] + "-admin"}
+    az(admin, "cloud", "register", "--name", "Entrada", "--endpoint-resource-manager", server.https)
+    az(admin, "cloud", "set", "--name", "Entrada")
+    az(admin, "login", "--identity")
+    group = az(admin, "group", "create", "--name", "sandbox", "--location", "eastus2", "--tags", "team=blue")
+    assert (group["location"], group["tags"]) == ("eastus2", {"team": "blue"})
+    there = ["--name", "sandbox-models", "--resource-group", "sandbox"]
+    account = ["cognitiveservices", "account"]
+    create = [*account, "create", *there, "--location", "eastus2", "--kind", "OpenAI", "--sku", "S0", "--yes"]
+    made = az(admin, *create)
+    assert (made["kind"], made["properties"]["customSubDomainName"]) == ("OpenAI", None)
+    updated = az(admin, *account, "update", *there, "--custom-domain", "sandbox-models")
+    assert updated["properties"]["customSubDomainName"] == "sandbox-models"
+    az(
+        admin, *account, "deployment", "create", *there, "--deployment-name", "embed", "--model-format", "OpenAI",
+        "--model-name", "text-embedding-3-small", "--model-version", "1", "--sku-name", "Standard",
+        "--sku-capacity", "3",
+    )  # fmt: skip
+    deployed = az(admin, *account, "deployment", "show", *there, "--deployment-name", "embed")
+    assert (deployed["sku"]["capacity"], deployed["properties"]["model"]["name"]) == (3, "text-embedding-3-small")
+    az(admin, *account, "deployment", "delete", *there, "--deployment-name", "embed")
+    assert az(admin, *account, "deployment", "list", *there) == []
+    az(admin, *account, "delete", *there)
+    assert "sandbox-models" in [one["name"] for one in az(admin, *account, "list-deleted")]
+    assert "FlagMustBeSetForRestore" in az(admin, *create, refused=True)
+    az(admin, *account, "recover", *there, "--location", "eastus2")
+    az(admin, *account, "delete", *there)
+    az(admin, *account, "purge", *there, "--location", "eastus2")
+    assert "sandbox-models" not in [one["name"] for one in az(admin, *account, "list-deleted")]
+    az(admin, "group", "delete", "--name", "sandbox", "--yes")
+    assert az(admin, "group", "exists", "--name", "sandbox") is False
+
+
 def test_accounts_and_what_is_below_them_are_read(owner):
     there = ["--name", "contoso", "--resource-group", "ai"]
     account = az(owner, "cognitiveservices", "account", "show", *there)

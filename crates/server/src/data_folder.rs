@@ -4,6 +4,7 @@
 //! ca.pem bundle.pem …     certificates for clients (written by `tls`)
 //! operator-token  0600    opens Entrada's own routes
 //! token-keys.json, …-key  0600  sign tokens, seal refresh tokens, select managed identities (`token_service`, `identity`)
+//! account-keys     0600    keys of accounts that were made at run time are derived from it
 //! server.json             where the running server listens
 //! entrada.db              changes made at run time and the journal (not with --ephemeral)
 //! audit-key        0600   binds the rows of the journal, unless `[audit] key_file` is elsewhere

@@ -40,6 +40,7 @@ mod permit;
 mod policy;
 mod portal;
 mod private_file;
+mod provisioned;
 pub mod question;
 mod refusal;
 mod route;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use access::Timestamp;
 use access::assignment::RoleAssignment;
-use access::policy::Policy;
 use access::principal::PrincipalId;
 use access::role::RoleId;
 use access::scope::Scope;
@@ -16,6 +15,7 @@ use tokio::sync::Mutex;
 use crate::audit::{Actor, Audit, Event};
 use crate::clock;
 use crate::config::World;
+use crate::provisioned::{self, AccountKeys, ProvisionedError};
 use crate::snapshot::Snapshot;
 
 /// The one writer of policy. Readers see whole snapshots and never wait.
@@ -24,7 +24,20 @@ pub(crate) struct PolicyKeeper {
     snapshot: Arc<ArcSwap<Snapshot>>,
     /// Where changes are written down; nowhere on an ephemeral server.
     audit: Option<Arc<Audit>>,
+    /// What keys of accounts are derived from.
+    account_keys: AccountKeys,
     writing: Mutex<()>,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ChangeError {
+    /// The store could not keep it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It makes no sense.
+    #[error(transparent)]
+    Provisioned(#[from] ProvisionedError),
 }
 
 impl PolicyKeeper {
@@ -33,11 +46,13 @@ impl PolicyKeeper {
         store: Arc<dyn Store>,
         snapshot: Arc<ArcSwap<Snapshot>>,
         audit: Option<Arc<Audit>>,
+        account_keys: AccountKeys,
     ) -> Self {
         Self {
             store,
             snapshot,
             audit,
+            account_keys,
             writing: Mutex::new(()),
         }
     }
@@ -46,12 +61,12 @@ impl PolicyKeeper {
     /// else changes anything meanwhile, so what the plan has checked still holds when it is carried out.
     ///
     /// # Errors
-    /// The store could not keep it; nothing was changed. A plan that fails changes nothing either.
+    /// It could not be kept; nothing was changed. A plan that fails changes nothing either.
     pub(crate) async fn change<T, E>(
         &self,
         by: &Actor,
         plan: impl FnOnce(&Snapshot) -> Result<Plan<T>, E>,
-    ) -> Result<Result<T, E>, StoreError> {
+    ) -> Result<Result<T, E>, ChangeError> {
         let _one_at_a_time = self.writing.lock().await;
         let snapshot = self.snapshot.load_full();
         let Plan { changes, answer } = match plan(&snapshot) {
@@ -61,12 +76,13 @@ impl PolicyKeeper {
         if changes.is_empty() {
             return Ok(Ok(answer));
         }
+        let mut world = snapshot.world.clone();
+        let policy = Arc::make_mut(&mut world.policy);
+        changes.iter().for_each(|change| change.apply_to(policy));
+        provisioned::apply_changes(&mut world, &changes, &self.account_keys)?;
+        let next = Arc::new(snapshot.followed_by(world));
         self.keep(&changes, by, &snapshot.world).await?;
-        let mut policy = Policy::clone(&snapshot.world.policy);
-        for change in &changes {
-            change.apply_to(&mut policy);
-        }
-        self.snapshot.store(Arc::new(snapshot.with_policy(policy)));
+        self.snapshot.store(next);
         Ok(Ok(answer))
     }
 
@@ -78,7 +94,7 @@ impl PolicyKeeper {
         &self,
         assignment: RoleAssignment,
         by: &Actor,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<bool, ChangeError> {
         let granted = self.change(by, |snapshot| {
             let mut known = snapshot.world.policy.assignments.iter();
             let (principal, role) = (&assignment.principal, &assignment.role);
@@ -108,7 +124,7 @@ impl PolicyKeeper {
         role: &RoleId,
         scope: &Scope,
         by: &Actor,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<String>, ChangeError> {
         let revoked = self.change(by, |snapshot| {
             let known = snapshot.world.policy.assignments.iter();
             let matching = known.filter(|known| is_triple(known, principal, role, scope));

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use access::index::Index;
-use access::policy::Policy;
 
 use crate::clock;
 use crate::config::World;
@@ -40,18 +39,11 @@ impl Snapshot {
         }
     }
 
-    /// The state after a change of policy.
-    pub(crate) fn with_policy(&self, policy: Policy) -> Self {
-        let policy = Arc::new(policy);
-        let world = World {
-            policy: Arc::clone(&policy),
-            ..self.world.clone()
-        };
-        let index = Index::new(policy, &world.endpoint.operations);
+    /// The state after a change.
+    pub(crate) fn followed_by(&self, world: World) -> Self {
         Self {
             generation: self.generation + 1,
-            world,
-            index,
+            ..Self::new(world)
         }
     }
 }

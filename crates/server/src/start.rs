@@ -27,6 +27,7 @@ use crate::listen::{BindError, Limits, ListenAddress, Listening};
 use crate::local::Local;
 use crate::policy::PolicyKeeper;
 use crate::portal::Portal;
+use crate::provisioned::{self, AccountKeys, ProvisionedError};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::tls::{Tls, TlsError};
@@ -78,6 +79,9 @@ pub enum StartError {
     /// The store cannot be used.
     #[error("store: {0}")]
     Store(#[from] StoreError),
+    /// A resource that was made at run time cannot be any more.
+    #[error("store: {0}")]
+    Provisioned(#[from] ProvisionedError),
     /// There is no certificate for HTTPS.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -161,6 +165,15 @@ impl Server {
         let store = runtime.block_on(open_store(options, &data))?;
         let changes = runtime.block_on(store.load())?;
         changes.apply_to(Arc::make_mut(&mut world.policy));
+        let account_keys = match options.ephemeral {
+            true => AccountKeys::ephemeral(),
+            false => AccountKeys::read_or_make(&data.file("account-keys"))
+                .map_err(DataFolderError::from)?,
+        };
+        // What was made on a local server is answered by simulated models: no gateway serves it.
+        if world.entra.is_none() {
+            provisioned::apply_all(&mut world, &changes, &account_keys)?;
+        }
         let certificates = match &world.tls {
             Some(files) => Tls::provided(&files.certificate, &files.key)?,
             None => Tls::local(data.root(), now)?,
@@ -208,7 +221,7 @@ impl Server {
         let snapshot = Arc::new(ArcSwap::from_pointee(Snapshot::new(world)));
         let app = Arc::new(App {
             settings,
-            policy: PolicyKeeper::new(store, Arc::clone(&snapshot), audit.clone()),
+            policy: PolicyKeeper::new(store, Arc::clone(&snapshot), audit.clone(), account_keys),
             audit,
             snapshot,
             explanations,

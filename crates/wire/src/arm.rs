@@ -18,6 +18,7 @@
 //! assert_eq!(policy.assignments.len(), 1);
 //! ```
 
+mod cognitive_services;
 mod entries;
 mod estate;
 mod path;
@@ -30,6 +31,10 @@ mod tests;
 mod time;
 pub mod view;
 
+pub use cognitive_services::{
+    AccountProperties, AccountRequest, DeploymentProperties, DeploymentRequest, GroupRequest,
+    ModelRequest, NetworkRules, RegenerateKeyRequest, SkuRequest,
+};
 pub use entries::EntryError;
 pub use estate::{Estate, KnownDeployment, KnownPrincipal, KnownSubscription};
 pub use path::{ArmPath, PathError};

@@ -8,7 +8,7 @@ mod portal;
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use endpoint::{
     ApiVersionEntry, AudiencesEntry, AuthorizationScopeEntry, Check, EndpointEntry,
@@ -189,7 +189,7 @@ pub struct AccountEntry {
 }
 
 /// Who may reach an account over the network.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum NetworkEntry {

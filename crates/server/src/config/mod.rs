@@ -10,6 +10,7 @@ pub mod file;
 mod limits;
 mod reserved;
 mod resolve;
+mod resource;
 mod sample;
 mod short_scope;
 #[cfg(test)]
@@ -23,11 +24,14 @@ pub use entra::Entra;
 pub use error::ConfigError;
 pub use file::Check;
 pub use reserved::is_reserved_segment;
-pub(crate) use resolve::assignment_id;
+pub(crate) use resolve::{assignment_id, check_account_name};
+pub use resource::{
+    Account, AccountDetails, Backend, Deployment, DeploymentSku, Model, ModelKind, Project,
+    ResourceGroup,
+};
 pub use world::{
-    Account, ApiVersionRules, Backend, Deployment, EndpointSettings, LimitsEntry, MissingRoleText,
-    Model, ModelKind, Principal, PrincipalDetails, Project, Subscription, Tenant, TlsFiles,
-    TokenServiceSettings, World,
+    ApiVersionRules, EndpointSettings, LimitsEntry, MissingRoleText, Principal, PrincipalDetails,
+    Subscription, Tenant, TlsFiles, TokenServiceSettings, World,
 };
 
 use crate::secret::Secret;

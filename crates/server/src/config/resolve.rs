@@ -5,6 +5,8 @@ mod principal;
 mod tenant;
 mod upstream;
 
+pub(crate) use account::check_name as check_account_name;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -72,7 +74,9 @@ pub(super) fn resolve(
             key: folder.join(tls.key),
         }),
         subscriptions: Vec::new(),
+        groups: Vec::new(),
         accounts: Vec::new(),
+        deleted_accounts: Vec::new(),
         principals: Vec::new(),
         policy: Arc::default(),
     };

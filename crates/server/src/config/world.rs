@@ -1,20 +1,19 @@
 //! What exists: the configuration with every name resolved.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use access::operation::{ModelFormat, OperationTable};
+use access::operation::OperationTable;
 use access::policy::Policy;
 use access::principal::{PrincipalId, PrincipalKind};
-use access::scope::{AuthorizationScope, Scope};
+use access::scope::AuthorizationScope;
 
 use super::audiences::RouteAudiences;
 use super::entra::Entra;
-use super::file::{Check, FederatedCredentialEntry, NetworkEntry};
-use crate::backend::simulated;
-use crate::backend::upstream::Upstream;
+use super::file::{Check, FederatedCredentialEntry};
+use super::resource::{Account, ResourceGroup};
+use crate::provisioned::DeletedAccount;
 use crate::secret::Secret;
 
 /// Everything that the configuration declares. Immutable; a changed policy makes a new one.
@@ -38,8 +37,12 @@ pub struct World {
     pub portal_client: Option<String>,
     /// Subscriptions.
     pub subscriptions: Vec<Subscription>,
+    /// Resource groups that were made as such; others exist because something is in them.
+    pub groups: Vec<ResourceGroup>,
     /// Accounts.
     pub accounts: Vec<Arc<Account>>,
+    /// Accounts that were deleted at run time and not purged yet.
+    pub(crate) deleted_accounts: Vec<DeletedAccount>,
     /// Users, service principals, managed identities and groups.
     pub principals: Vec<Principal>,
     /// Role definitions, role and deny assignments, groups, management groups.
@@ -163,128 +166,6 @@ pub struct Subscription {
     pub id: String,
     /// Display name.
     pub name: String,
-}
-
-/// A Foundry (Cognitive Services) account.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// The resource's name, as configured.
-    pub name: Arc<str>,
-    /// Its ARM id.
-    pub scope: Scope,
-    /// Azure region.
-    pub location: String,
-    /// Whether API keys are accepted.
-    pub local_auth: bool,
-    /// API keys.
-    pub keys: Vec<Secret>,
-    /// Whether it has a custom subdomain.
-    pub custom_subdomain: bool,
-    /// Who may reach it.
-    pub network: NetworkEntry,
-    /// Whether a missing api-version is accepted everywhere.
-    pub lenient_api_version: bool,
-    /// Foundry projects.
-    pub projects: Vec<Project>,
-    /// Model deployments.
-    pub deployments: Vec<Arc<Deployment>>,
-}
-
-impl Account {
-    /// The deployment that a client names, whatever its case.
-    #[must_use]
-    pub fn deployment(&self, name: &str) -> Option<&Arc<Deployment>> {
-        self.deployments
-            .iter()
-            .find(|deployment| deployment.name.eq_ignore_ascii_case(name))
-    }
-
-    /// The project that a path names.
-    #[must_use]
-    pub fn project(&self, name: &str) -> Option<&Project> {
-        self.projects
-            .iter()
-            .find(|project| project.name.eq_ignore_ascii_case(name))
-    }
-}
-
-/// A Foundry project below an account.
-#[derive(Clone, Debug)]
-pub struct Project {
-    /// Project name.
-    pub name: String,
-    /// Its ARM id.
-    pub scope: Scope,
-}
-
-/// A model deployment.
-pub struct Deployment {
-    /// What clients send as model.
-    pub name: Arc<str>,
-    /// Its ARM id.
-    pub scope: Scope,
-    /// The model behind it.
-    pub model: Model,
-    /// What answers.
-    pub backend: Backend,
-}
-
-/// What answers the calls of a deployment.
-pub enum Backend {
-    /// A simulated model.
-    Simulated(simulated::Model),
-    /// A model server.
-    Upstream(Box<Upstream>),
-}
-
-impl fmt::Debug for Deployment {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Deployment")
-            .field("name", &self.name)
-            .field("model", &self.model)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A model.
-#[derive(Clone, Debug)]
-pub struct Model {
-    /// Provider format; decides which API family serves it.
-    pub format: ModelFormat,
-    /// Model name, such as `gpt-4o`.
-    pub name: String,
-    /// Model version.
-    pub version: String,
-}
-
-impl Model {
-    /// What the model is for, told by its name: embedding and instruct models say so.
-    #[must_use]
-    pub fn kind(&self) -> ModelKind {
-        let says = |word: &str| {
-            let mut windows = self.name.as_bytes().windows(word.len());
-            windows.position(|part| part.eq_ignore_ascii_case(word.as_bytes()))
-        };
-        if says("embed").is_some() {
-            ModelKind::Embedding
-        } else if says("instruct").is_some() && says("gpt") == Some(0) {
-            ModelKind::Completion
-        } else {
-            ModelKind::Chat
-        }
-    }
-}
-
-/// What a model is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ModelKind {
-    /// Chat completions, responses, messages.
-    Chat,
-    /// Completions of a prompt.
-    Completion,
-    /// Embeddings.
-    Embedding,
 }
 
 /// A user, service principal, managed identity or group.

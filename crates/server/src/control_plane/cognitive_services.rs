@@ -1,23 +1,52 @@
 //! `Microsoft.CognitiveServices`: accounts, their keys, deployments, projects and models, as configured.
 
+mod accounts;
+mod deleted;
+mod deployments;
 mod view;
+
+pub(super) use self::accounts::deleted;
 
 use access::scope::Scope;
 use serde_json::{Value, json};
 use wire::arm::view::Page;
 
-use super::permit::may;
-use super::{Call, Fault, Reply, inventory, page};
-use crate::config::{Account, Deployment, Model};
+use super::permit::{Permit, may};
+use super::{Call, Fault, Reply, Unanswered, inventory, page};
+use crate::config::{Account, Deployment, Model, World};
 use crate::route::table::CognitiveServicesRoute;
 
-pub(super) fn handle(route: CognitiveServicesRoute, call: &Call<'_>) -> Result<Reply, Fault> {
+pub(super) async fn handle(
+    route: CognitiveServicesRoute,
+    call: &Call<'_>,
+    permit: &Permit,
+) -> Result<Reply, Unanswered> {
     use CognitiveServicesRoute::*;
     match route {
-        ListAccounts => accounts(call),
+        WriteAccount => accounts::write(call, permit).await,
+        UpdateAccount => accounts::update(call, permit).await,
+        DeleteAccount => accounts::delete(call, permit).await,
+        RegenerateKey => accounts::regenerate(call, permit).await,
+        PurgeDeleted => deleted::purge(call, permit).await,
+        WriteDeployment => deployments::write(call, permit).await,
+        UpdateDeployment => deployments::update(call, permit).await,
+        DeleteDeployment => deployments::delete(call, permit).await,
+        WriteProject => deployments::write_project(call, permit).await,
+        DeleteProject => deployments::delete_project(call, permit).await,
+        _ => Ok(read(route, call)?),
+    }
+}
+
+fn read(route: CognitiveServicesRoute, call: &Call<'_>) -> Result<Reply, Fault> {
+    use CognitiveServicesRoute::*;
+    let find = |call| find(call, &call.snapshot.world);
+    match route {
+        ListAccounts => list_accounts(call),
         ReadAccount => Reply::ok(&view::account(find(call)?, call.origin)),
         ListKeys => keys(find(call)?),
-        ListDeployments => deployments(call),
+        ListDeleted => deleted::list(call),
+        ReadDeleted => deleted::read(call),
+        ListDeployments => list_deployments(call),
         ReadDeployment => {
             let found = find(call)?.deployment(call.name());
             found.map_or_else(
@@ -46,6 +75,10 @@ pub(super) fn handle(route: CognitiveServicesRoute, call: &Call<'_>) -> Result<R
             list(deployments.map(|deployment| view::usage(deployment)))
         }
         CheckDomain => check_domain(call),
+        WriteAccount | UpdateAccount | DeleteAccount | RegenerateKey | PurgeDeleted
+        | WriteDeployment | UpdateDeployment | DeleteDeployment | WriteProject | DeleteProject => {
+            Err(Fault::RouteUnknown)
+        }
     }
 }
 
@@ -54,8 +87,7 @@ fn list(views: impl Iterator<Item = Value>) -> Result<Reply, Fault> {
 }
 
 /// The account that the path names: the first of its names.
-fn find<'call>(call: &'call Call<'_>) -> Result<&'call Account, Fault> {
-    let world = &call.snapshot.world;
+fn find<'world>(call: &Call<'_>, world: &'world World) -> Result<&'world Account, Fault> {
     let name = call.found.names.first().map_or("", String::as_str);
     let found = world.account(name).filter(|account| {
         // An account of that name in another resource group is another account.
@@ -71,7 +103,7 @@ fn find<'call>(call: &'call Call<'_>) -> Result<&'call Account, Fault> {
 }
 
 /// Those that the caller may read.
-fn accounts(call: &Call<'_>) -> Result<Reply, Fault> {
+fn list_accounts(call: &Call<'_>) -> Result<Reply, Fault> {
     let world = &call.snapshot.world;
     inventory::exists(world, &call.found.scope)?;
     let read = "Microsoft.CognitiveServices/accounts/read";
@@ -97,8 +129,8 @@ fn keys(account: &Account) -> Result<Reply, Fault> {
     Reply::ok(&json!({ "key1": key(0), "key2": key(1).or(key(0)) }))
 }
 
-fn deployments(call: &Call<'_>) -> Result<Reply, Fault> {
-    let account = find(call)?;
+fn list_deployments(call: &Call<'_>) -> Result<Reply, Fault> {
+    let account = find(call, &call.snapshot.world)?;
     let all: Vec<&Deployment> = account.deployments.iter().map(|one| &**one).collect();
     let page = page::page(call, all, |deployment| deployment.scope.as_str());
     Reply::ok(&Page {
@@ -141,7 +173,7 @@ fn location_models(call: &Call<'_>) -> Result<Reply, Fault> {
     )
 }
 
-fn subscription(scope: &Scope) -> Scope {
+pub(super) fn subscription(scope: &Scope) -> Scope {
     let above: Vec<&str> = scope.as_str().splitn(4, '/').take(3).collect();
     Scope::parse(&above.join("/")).unwrap_or_else(|_| scope.clone())
 }

@@ -1,5 +1,6 @@
 //! What can be wrong with a call that is permitted, with ARM's codes and words.
 
+use super::provisioning::ProvisioningFault;
 use http::StatusCode;
 use wire::arm::PathError;
 use wire::refusals::Refusal;
@@ -40,6 +41,8 @@ pub(crate) enum Fault {
     },
     /// The account takes no keys, so it shows none.
     KeysDisabled,
+    /// A resource that cannot be made, changed or deleted like that.
+    Provisioning(ProvisioningFault),
     /// No such role definition.
     RoleUnknown(String),
     /// No such role assignment.
@@ -102,8 +105,14 @@ impl From<Refusal> for Fault {
     }
 }
 
-impl From<store::StoreError> for Fault {
-    fn from(error: store::StoreError) -> Self {
+impl From<ProvisioningFault> for Fault {
+    fn from(fault: ProvisioningFault) -> Self {
+        Self::Provisioning(fault)
+    }
+}
+
+impl From<crate::policy::ChangeError> for Fault {
+    fn from(error: crate::policy::ChangeError) -> Self {
         Self::Internal(error.to_string())
     }
 }
@@ -125,6 +134,7 @@ impl Fault {
                 "BadRequest",
                 "Failed to list key. disableLocalAuth is set to be true".to_owned(),
             ),
+            Self::Provisioning(fault) => fault.told(),
             Self::Path(error) => (BAD, "InvalidRequestUri", sentence(&error.to_string())),
             Self::RouteUnknown => (
                 NONE,

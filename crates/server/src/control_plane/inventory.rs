@@ -1,17 +1,14 @@
 //! What there is: subscriptions, resource groups and resources of the configuration.
 
+use std::collections::BTreeMap;
+
 use access::scope::{Scope, ScopeKind};
 
 use super::fault::Fault;
 use crate::config::{PrincipalDetails, World};
 
-/// A resource group: it exists because something is in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Group {
-    pub(super) scope: Scope,
-    /// Where its first account is.
-    pub(super) location: String,
-}
+/// A resource group: it exists because somebody made it or something is in it.
+pub(super) use crate::config::ResourceGroup as Group;
 
 /// The location of groups that have no account.
 const SOMEWHERE: &str = "swedencentral";
@@ -22,7 +19,9 @@ pub(super) fn groups(world: &World, subscription: &Scope) -> Vec<Group> {
     let accounts = accounts.map(|account| (&account.scope, &*account.location));
     let identities = identities(world);
     let all = accounts.chain(identities.iter().map(|scope| (scope, SOMEWHERE)));
-    let mut groups: Vec<Group> = Vec::new();
+    let made = world.groups.iter();
+    let made = made.filter(|group| group.scope.is_at_or_below(subscription));
+    let mut groups: Vec<Group> = made.cloned().collect();
     for (scope, location) in all {
         let Some(scope) = group_of(scope) else {
             continue;
@@ -32,6 +31,7 @@ pub(super) fn groups(world: &World, subscription: &Scope) -> Vec<Group> {
             groups.push(Group {
                 scope,
                 location: location.to_owned(),
+                tags: BTreeMap::new(),
             });
         }
     }
@@ -102,7 +102,7 @@ fn is_resource(world: &World, scope: &Scope) -> bool {
     in_account || identities(world).contains(scope)
 }
 
-fn identities(world: &World) -> Vec<Scope> {
+pub(super) fn identities(world: &World) -> Vec<Scope> {
     let principals = world.principals.iter();
     let resources = principals.filter_map(|principal| match &principal.details {
         PrincipalDetails::ManagedIdentity { resource_id, .. } => Scope::parse(resource_id).ok(),

@@ -26,6 +26,7 @@ mod graph;
 mod inventory;
 mod page;
 mod permit;
+mod provisioning;
 mod query;
 mod resources;
 
@@ -142,10 +143,12 @@ impl Reply {
 
     /// 204.
     pub(crate) fn nothing() -> Self {
-        Self {
-            status: StatusCode::NO_CONTENT,
-            body: None,
-        }
+        Self::bare(StatusCode::NO_CONTENT)
+    }
+
+    /// This status, without a body.
+    pub(crate) fn bare(status: StatusCode) -> Self {
+        Self { status, body: None }
     }
 }
 
@@ -328,9 +331,9 @@ fn attributes(call: &Call<'_>) -> Result<Attributes, Fault> {
 
 async fn handle(call: &Call<'_>, permit: &Permit) -> Result<Reply, Unanswered> {
     match route(call.found.row.guard) {
-        Some(ManagementRoute::Resources(route)) => Ok(resources::handle(route, call)?),
+        Some(ManagementRoute::Resources(route)) => resources::handle(route, call, permit).await,
         Some(ManagementRoute::CognitiveServices(route)) => {
-            Ok(cognitive_services::handle(route, call)?)
+            cognitive_services::handle(route, call, permit).await
         }
         Some(ManagementRoute::Authorization(route)) => {
             authorization::handle(route, call, permit).await

@@ -171,6 +171,16 @@ pub(super) fn issue(call: &Call<'_>, attributes: Attributes) -> Result<Permit, D
 
 /// Whether the caller may do something further, for lists that show what may be seen.
 pub(super) fn may(call: &Call<'_>, action: &'static str, scope: &Scope) -> bool {
+    may_in(&call.snapshot, call, action, scope)
+}
+
+/// Whether the caller may do something further, by a policy that may have changed since it called.
+pub(super) fn may_in(
+    snapshot: &Snapshot,
+    call: &Call<'_>,
+    action: &'static str,
+    scope: &Scope,
+) -> bool {
     let asked = Asked {
         principal: call.caller.principal.clone(),
         groups: call.caller.groups.clone(),
@@ -178,7 +188,7 @@ pub(super) fn may(call: &Call<'_>, action: &'static str, scope: &Scope) -> bool 
         scope: scope.clone(),
         attributes: Attributes::default(),
     };
-    asked.decide(&call.snapshot, call.now).is_ok()
+    asked.decide(snapshot, call.now).is_ok()
 }
 
 /// Whether somebody may do something now, as far as these attributes tell: for what is shown and offered.

@@ -1,11 +1,13 @@
 //! `Microsoft.Resources`: metadata of the cloud, tenants, subscriptions, locations, resource groups.
 
+mod groups;
+
 use access::scope::Scope;
 use serde_json::{Value, json};
 
 use super::inventory::{self, Group};
-use super::permit::may;
-use super::{Attempt, Call, Fault, Reply, page};
+use super::permit::{Permit, may};
+use super::{Attempt, Call, Fault, Reply, Unanswered, page};
 use crate::config::{Subscription, World};
 use crate::route::table::ResourcesRoute;
 
@@ -25,7 +27,20 @@ const LOCATIONS: [(&str, &str); 12] = [
     ("westus3", "West US 3"),
 ];
 
-pub(super) fn handle(route: ResourcesRoute, call: &Call<'_>) -> Result<Reply, Fault> {
+pub(super) async fn handle(
+    route: ResourcesRoute,
+    call: &Call<'_>,
+    permit: &Permit,
+) -> Result<Reply, Unanswered> {
+    match route {
+        ResourcesRoute::WriteGroup => groups::write(call, permit).await,
+        ResourcesRoute::UpdateGroup => groups::update(call, permit).await,
+        ResourcesRoute::DeleteGroup => groups::delete(call, permit).await,
+        _ => Ok(read(route, call)?),
+    }
+}
+
+fn read(route: ResourcesRoute, call: &Call<'_>) -> Result<Reply, Fault> {
     let world = &call.snapshot.world;
     match route {
         ResourcesRoute::ListTenants => Reply::ok(&json!({ "value": [tenant(world)] })),
@@ -71,6 +86,9 @@ pub(super) fn handle(route: ResourcesRoute, call: &Call<'_>) -> Result<Reply, Fa
         }
         ResourcesRoute::ReadGroup => Reply::ok(&group(&find_group(call)?)),
         ResourcesRoute::ProbeGroup => find_group(call).map(|_| Reply::nothing()),
+        ResourcesRoute::WriteGroup | ResourcesRoute::UpdateGroup | ResourcesRoute::DeleteGroup => {
+            Err(Fault::RouteUnknown)
+        }
     }
 }
 
@@ -151,6 +169,7 @@ fn group(group: &Group) -> Value {
     json!({
         "id": group.scope.as_str(), "name": group.scope.name(),
         "type": "Microsoft.Resources/resourceGroups", "location": group.location,
+        "tags": group.tags,
         "properties": { "provisioningState": "Succeeded" },
     })
 }

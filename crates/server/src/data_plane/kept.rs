@@ -79,7 +79,7 @@ pub(super) async fn answer(
 /// The one model server of the account that keeps responses, with the name of a deployment there.
 fn keeper(account: &Account) -> Option<(&str, &Upstream)> {
     let mut keepers = account.deployments.iter().filter_map(|deployment| {
-        let Backend::Upstream(upstream) = &deployment.backend else {
+        let Backend::Upstream(upstream) = &*deployment.backend else {
             return None;
         };
         let keeps = upstream.keeps_responses();

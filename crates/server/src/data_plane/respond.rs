@@ -66,7 +66,7 @@ pub(super) fn passes_body_unread(attempt: &Attempt<'_>) -> bool {
     let (Some(deployment), Some(operation)) = (&attempt.deployment, attempt.operation()) else {
         return false;
     };
-    match (&deployment.backend, work(operation)) {
+    match (&*deployment.backend, work(operation)) {
         (Backend::Upstream(upstream), Work::Ask(route)) => !upstream.reads_body(route),
         _ => false,
     }
@@ -125,7 +125,7 @@ async fn ask(
             deployed_as: None,
         }));
     };
-    let model = match &deployment.backend {
+    let model = match &*deployment.backend {
         Backend::Simulated(model) => model,
         Backend::Upstream(upstream) => {
             let call = Forward {

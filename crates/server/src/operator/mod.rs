@@ -63,8 +63,15 @@ impl From<UnknownName> for Trouble {
 }
 
 impl From<store::StoreError> for Trouble {
-    /// A change that the store did not take.
+    /// What the store could not tell.
     fn from(error: store::StoreError) -> Self {
+        crate::policy::ChangeError::from(error).into()
+    }
+}
+
+impl From<crate::policy::ChangeError> for Trouble {
+    /// A change that was not taken.
+    fn from(error: crate::policy::ChangeError) -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "store",

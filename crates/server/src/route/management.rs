@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::scope::{Scope, ScopeKind};
 use wire::arm::{ArmPath, PathError};
 
-use super::table::{GRAPH, MANAGEMENT, Row};
+use super::table::{GRAPH, Row, management_rows};
 
 /// How the paths of Azure Resource Manager begin, whatever their case.
 const ROOTS: [&str; 3] = ["subscriptions", "providers", "tenants"];
@@ -51,7 +51,7 @@ pub(crate) fn management(method: &str, path: &str) -> Found {
         Ok(path) => path,
         Err(error) => return Found::Unreadable(error),
     };
-    let rows = MANAGEMENT.iter().filter(|row| row.method == method);
+    let rows = management_rows().filter(|row| row.method == method);
     let mut found = rows.filter_map(|row| matches(row, &path));
     found
         .next()
@@ -61,7 +61,7 @@ pub(crate) fn management(method: &str, path: &str) -> Found {
 /// Whether some method has this management path.
 pub(crate) fn management_path_exists(path: &str) -> bool {
     ArmPath::parse(path)
-        .is_ok_and(|path| MANAGEMENT.iter().any(|row| matches(row, &path).is_some()))
+        .is_ok_and(|path| management_rows().any(|row| matches(row, &path).is_some()))
 }
 
 /// The route of Graph for a path below its prefix, with what the template's `{…}` took.
@@ -275,7 +275,7 @@ mod tests {
     /// Templates are read by hand: one that is misspelt would match nothing.
     #[test]
     fn every_template_begins_with_a_scope_and_names_whole_segments() {
-        for row in MANAGEMENT {
+        for row in management_rows() {
             let head = row.path.split('/').next().unwrap();
             let known = ["{tenant}", "{scope}", "{subscription}", "{group}"];
             assert!(known.contains(&head), "{}", row.path);

@@ -6,8 +6,8 @@ mod management;
 mod portal;
 
 pub(crate) use management::{
-    AuthorizationRoute, CognitiveServicesRoute, GRAPH, GraphRoute, MANAGEMENT, ManagementRoute,
-    ObjectKind, ResourcesRoute,
+    AuthorizationRoute, CognitiveServicesRoute, GRAPH, GraphRoute, ManagementRoute, ObjectKind,
+    ResourcesRoute, management_rows,
 };
 
 pub(crate) use portal::{PORTAL, PortalRoute};

@@ -90,6 +90,15 @@ impl TestServer {
         })
     }
 
+    /// A server that keeps what is changed in a folder of the test's own.
+    pub(super) fn kept_in(folder: &std::path::Path, config: &str) -> Self {
+        let kept = Self::with_options(config, |options| {
+            options.ephemeral = false;
+            folder.clone_into(&mut options.data);
+        });
+        kept.unwrap()
+    }
+
     /// Where the plain listener is.
     pub(super) fn address(&self) -> SocketAddr {
         self.address

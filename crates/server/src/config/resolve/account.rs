@@ -8,7 +8,10 @@ use access::operation::ModelFormat;
 use super::super::error::ConfigError;
 use super::super::file::{AccountEntry, DeploymentEntry};
 use super::super::reserved::is_reserved_segment;
-use super::super::world::{Account, Backend, Deployment, Model, Project, World};
+use super::super::resource::{
+    Account, AccountDetails, Backend, Deployment, DeploymentSku, Model, Project,
+};
+use super::super::world::World;
 use super::{resource_group, upstream, value};
 use crate::backend::simulated;
 use crate::backend::upstream::Upstream;
@@ -54,7 +57,8 @@ pub(super) fn resolve_account(
             )
         })?;
         deployments.push(Arc::new(Deployment {
-            backend,
+            backend: Arc::new(backend),
+            sku: DeploymentSku::default(),
             scope: scope.child("deployments", &deployment.name),
             name: deployment.name.into(),
             model: Model {
@@ -75,6 +79,7 @@ pub(super) fn resolve_account(
         network: entry.network,
         lenient_api_version: entry.lenient_api_version,
         deployments,
+        details: AccountDetails::default(),
     })
 }
 
@@ -96,8 +101,13 @@ fn backend(deployment: &DeploymentEntry, folder: &Path) -> Result<Backend, Strin
         .map_err(|error| described(&error))
 }
 
-/// The rule for custom subdomains (service.md, section 1), which also keeps routes and accounts apart.
 fn check_subdomain(place: &str, name: &str) -> Result<(), ConfigError> {
+    check_name(name).map_err(|problem| value(place, problem))
+}
+
+/// The rule for custom subdomains (service.md, section 1), which also keeps routes and accounts apart; a
+/// text for people if a name breaks it.
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
     let well_formed = (2..=64).contains(&name.len())
         && name
             .bytes()
@@ -105,14 +115,13 @@ fn check_subdomain(place: &str, name: &str) -> Result<(), ConfigError> {
         && !name.starts_with('-')
         && !name.ends_with('-');
     if !well_formed {
-        let problem =
-            format!("`{name}` is not a name of 2 to 64 letters, digits and inner hyphens");
-        return Err(value(place, problem));
+        return Err(format!(
+            "`{name}` is not a name of 2 to 64 letters, digits and inner hyphens"
+        ));
     }
     if is_reserved_segment(name) {
-        return Err(value(
-            place,
-            format!("`{name}` is the first segment of a route and cannot name an account"),
+        return Err(format!(
+            "`{name}` is the first segment of a route and cannot name an account"
         ));
     }
     Ok(())

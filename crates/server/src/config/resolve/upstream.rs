@@ -5,7 +5,8 @@ use std::path::Path;
 use access::scope::AuthorizationScope;
 
 use super::super::error::ConfigError;
-use super::super::world::{Account, Backend, Deployment, World};
+use super::super::resource::{Account, Backend, Deployment};
+use super::super::world::World;
 use super::value;
 use crate::backend::upstream::{Upstream, UpstreamConfig};
 
@@ -34,7 +35,7 @@ pub(super) fn refuse_shared_stores(world: &World) -> Result<(), ConfigError> {
         .accounts
         .iter()
         .flat_map(|account| account.deployments.iter().map(move |one| (account, one)))
-        .filter_map(|(account, deployment)| match &deployment.backend {
+        .filter_map(|(account, deployment)| match &*deployment.backend {
             Backend::Upstream(upstream) => Some((&**account, &**deployment, &**upstream)),
             Backend::Simulated(_) => None,
         })

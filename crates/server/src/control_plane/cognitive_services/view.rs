@@ -16,10 +16,10 @@ pub(super) fn account(account: &Account, origin: &str) -> Value {
         "id": account.scope.as_str(),
         "name": &*account.name,
         "type": "Microsoft.CognitiveServices/accounts",
-        "kind": "AIServices",
+        "kind": account.details.kind,
         "location": account.location,
-        "sku": { "name": "S0" },
-        "tags": {},
+        "sku": { "name": account.details.sku },
+        "tags": account.details.tags,
         "properties": {
             "endpoint": endpoint,
             "endpoints": {
@@ -60,7 +60,7 @@ pub(super) fn deployment(deployment: &Deployment) -> Value {
         "id": deployment.scope.as_str(),
         "name": &*deployment.name,
         "type": "Microsoft.CognitiveServices/accounts/deployments",
-        "sku": { "name": "GlobalStandard", "capacity": 1 },
+        "sku": { "name": deployment.sku.name, "capacity": deployment.sku.capacity },
         "properties": {
             "model": {
                 "format": model.format.as_str(), "name": model.name, "version": model.version,
@@ -68,7 +68,7 @@ pub(super) fn deployment(deployment: &Deployment) -> Value {
             "provisioningState": "Succeeded",
             "deploymentState": "Running",
             "versionUpgradeOption": "NoAutoUpgrade",
-            "currentCapacity": 1,
+            "currentCapacity": deployment.sku.capacity,
             "capabilities": capabilities(model),
             "rateLimits": [],
         },
@@ -108,10 +108,11 @@ pub(super) fn model(model: &Model) -> Value {
 
 pub(super) fn usage(deployment: &Deployment) -> Value {
     let model = &deployment.model;
-    let name = format!("{}.GlobalStandard.{}", model.format.as_str(), model.name);
+    let sku = &deployment.sku;
+    let name = format!("{}.{}.{}", model.format.as_str(), sku.name, model.name);
     json!({
         "name": { "value": name, "localizedValue": name },
-        "unit": "Count", "currentValue": 1, "limit": 1,
+        "unit": "Count", "currentValue": sku.capacity, "limit": sku.capacity,
     })
 }
 

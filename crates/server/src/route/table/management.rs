@@ -10,6 +10,7 @@
 //!
 //! A new provider adds its rows here, a variant to [`ManagementRoute`], and a module to `control_plane`.
 
+mod cognitive_services;
 mod graph;
 mod handler;
 
@@ -25,8 +26,13 @@ use super::{PublicRoute, Row};
 use AuthorizationRoute::*;
 use ResourcesRoute::*;
 
-/// Routes of Azure Resource Manager.
-pub(crate) const MANAGEMENT: &[Row] = &[
+/// Routes of Azure Resource Manager, provider by provider.
+pub(crate) fn management_rows() -> impl Iterator<Item = &'static Row> {
+    RESOURCES_AND_ACCESS.iter().chain(cognitive_services::ROWS)
+}
+
+/// `Microsoft.Resources` and `Microsoft.Authorization`.
+const RESOURCES_AND_ACCESS: &[Row] = &[
     Row {
         method: "GET",
         path: "{tenant}/metadata/endpoints",
@@ -89,6 +95,30 @@ pub(crate) const MANAGEMENT: &[Row] = &[
         Action(
             ManagementRoute::Resources(ProbeGroup),
             "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ),
+    ),
+    resources(
+        "PUT",
+        "{subscription}/resourcegroups/{name}",
+        Action(
+            ManagementRoute::Resources(WriteGroup),
+            "Microsoft.Resources/subscriptions/resourceGroups/write",
+        ),
+    ),
+    resources(
+        "PATCH",
+        "{subscription}/resourcegroups/{name}",
+        Action(
+            ManagementRoute::Resources(UpdateGroup),
+            "Microsoft.Resources/subscriptions/resourceGroups/write",
+        ),
+    ),
+    resources(
+        "DELETE",
+        "{subscription}/resourcegroups/{name}",
+        Action(
+            ManagementRoute::Resources(DeleteGroup),
+            "Microsoft.Resources/subscriptions/resourceGroups/delete",
         ),
     ),
     access(
@@ -197,82 +227,6 @@ pub(crate) const MANAGEMENT: &[Row] = &[
             "gives the caller what it is eligible for, and nothing else",
         ),
     ),
-    resources(
-        "GET",
-        "{subscription}/providers/Microsoft.CognitiveServices/accounts",
-        SignedIn(
-            ManagementRoute::CognitiveServices(CognitiveServicesRoute::ListAccounts),
-            "lists only those that the caller may read",
-        ),
-    ),
-    resources(
-        "GET",
-        "{group}/providers/Microsoft.CognitiveServices/accounts",
-        SignedIn(
-            ManagementRoute::CognitiveServices(CognitiveServicesRoute::ListAccounts),
-            "lists only those that the caller may read",
-        ),
-    ),
-    account(
-        "GET",
-        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}",
-        CognitiveServicesRoute::ReadAccount,
-        "Microsoft.CognitiveServices/accounts/read",
-    ),
-    account(
-        "POST",
-        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/listKeys",
-        CognitiveServicesRoute::ListKeys,
-        "Microsoft.CognitiveServices/accounts/listKeys/action",
-    ),
-    account(
-        "GET",
-        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/deployments",
-        CognitiveServicesRoute::ListDeployments,
-        "Microsoft.CognitiveServices/accounts/deployments/read",
-    ),
-    account(
-        "GET",
-        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/deployments/{deployment}",
-        CognitiveServicesRoute::ReadDeployment,
-        "Microsoft.CognitiveServices/accounts/deployments/read",
-    ),
-    account(
-        "GET",
-        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/projects",
-        CognitiveServicesRoute::ListProjects,
-        "Microsoft.CognitiveServices/accounts/projects/read",
-    ),
-    account(
-        "GET",
-        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/projects/{project}",
-        CognitiveServicesRoute::ReadProject,
-        "Microsoft.CognitiveServices/accounts/projects/read",
-    ),
-    account(
-        "GET",
-        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/models",
-        CognitiveServicesRoute::ListModels,
-        "Microsoft.CognitiveServices/accounts/models/read",
-    ),
-    account(
-        "GET",
-        "{group}/providers/Microsoft.CognitiveServices/accounts/{account}/usages",
-        CognitiveServicesRoute::ListUsages,
-        "Microsoft.CognitiveServices/accounts/usages/read",
-    ),
-    account(
-        "GET",
-        "{subscription}/providers/Microsoft.CognitiveServices/locations/{location}/models",
-        CognitiveServicesRoute::ListLocationModels,
-        "Microsoft.CognitiveServices/locations/models/read",
-    ),
-    account(
-        "POST",
-        "{subscription}/providers/Microsoft.CognitiveServices/checkDomainAvailability",
-        CognitiveServicesRoute::CheckDomain,
-        "Microsoft.CognitiveServices/checkDomainAvailability/action",
-    ),
 ];
 
 const fn resources(method: &'static str, path: &'static str, guard: Guard) -> Row {
@@ -290,20 +244,6 @@ const fn access(
     action: &'static str,
 ) -> Row {
     let guard = Action(ManagementRoute::Authorization(route), action);
-    Row {
-        method,
-        path,
-        guard,
-    }
-}
-
-const fn account(
-    method: &'static str,
-    path: &'static str,
-    route: CognitiveServicesRoute,
-    action: &'static str,
-) -> Row {
-    let guard = Action(ManagementRoute::CognitiveServices(route), action);
     Row {
         method,
         path,

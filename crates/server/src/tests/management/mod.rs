@@ -5,6 +5,7 @@ mod activation;
 mod attacks;
 mod custom;
 mod lists;
+mod provisioning;
 
 use serde_json::{Value, json};
 

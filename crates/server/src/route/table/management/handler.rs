@@ -28,6 +28,12 @@ pub(crate) enum ResourcesRoute {
     ReadGroup,
     /// Whether there is such a resource group.
     ProbeGroup,
+    /// Makes a resource group.
+    WriteGroup,
+    /// Changes its tags.
+    UpdateGroup,
+    /// Removes it with everything in it.
+    DeleteGroup,
 }
 
 /// Roles and assignments.
@@ -76,16 +82,40 @@ pub(crate) enum CognitiveServicesRoute {
     ListAccounts,
     /// One account.
     ReadAccount,
+    /// Makes an account, or restores a deleted one.
+    WriteAccount,
+    /// Changes an account in part.
+    UpdateAccount,
+    /// Deletes an account, so that it can be restored.
+    DeleteAccount,
     /// The keys of an account.
     ListKeys,
+    /// Makes a key anew.
+    RegenerateKey,
+    /// Accounts that were deleted.
+    ListDeleted,
+    /// One of them.
+    ReadDeleted,
+    /// Deletes it for ever.
+    PurgeDeleted,
     /// The deployments of an account.
     ListDeployments,
     /// One deployment.
     ReadDeployment,
+    /// Deploys a model.
+    WriteDeployment,
+    /// Changes a deployment in part.
+    UpdateDeployment,
+    /// Removes a deployment.
+    DeleteDeployment,
     /// The projects of an account.
     ListProjects,
     /// One project.
     ReadProject,
+    /// Makes a project.
+    WriteProject,
+    /// Removes a project.
+    DeleteProject,
     /// The models of an account.
     ListModels,
     /// The models of a location.
