@@ -9,13 +9,19 @@ mod form;
 mod names;
 mod url;
 
+use std::borrow::Cow;
+
 use form::{looks_random, looks_secret};
 use names::{Names, names};
 
 /// What stands for something that was dropped.
 pub(crate) const MARK: &str = "<redacted>";
 
-/// The text without secrets, line by line: line numbers stay what they were.
+/// Passes over one line until nothing changes any more. Most lines need one, and one more that finds nothing.
+const PASSES: usize = 8;
+
+/// The text without secrets, line by line: line numbers stay what they were. What it returns, it would leave
+/// alone.
 pub fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut private_block = false;
@@ -24,20 +30,39 @@ pub fn redact(text: &str) -> String {
             Some(content) => (content, "\n"),
             None => (line, ""),
         };
-        private_block |= content.contains("-----BEGIN") && !content.contains("PUBLIC");
+        private_block |= begins_private_block(content);
         if private_block {
             out.push_str(MARK);
             private_block = !content.contains("-----END");
         } else {
-            Line {
-                rest: &url::without_credentials(content),
-                out: &mut out,
-            }
-            .redact();
+            out.push_str(&settled(content));
         }
         out.push_str(end);
     }
     out
+}
+
+fn begins_private_block(line: &str) -> bool {
+    line.contains("-----BEGIN") && !line.contains("PUBLIC")
+}
+
+/// A line without secrets. What is taken out may change how the rest reads, a quote that closes nothing for
+/// one, so it is looked at again; a line that does not settle is dropped.
+fn settled(line: &str) -> Cow<'_, str> {
+    let mut line = Cow::Borrowed(line);
+    for _ in 0..PASSES {
+        let mut out = String::with_capacity(line.len());
+        Line {
+            rest: &url::without_credentials(&line),
+            out: &mut out,
+        }
+        .redact();
+        if out == line && !begins_private_block(&out) {
+            return line;
+        }
+        line = Cow::Owned(out);
+    }
+    Cow::Borrowed(MARK)
 }
 
 /// One line on its way out.
