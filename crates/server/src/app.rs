@@ -25,8 +25,8 @@ use crate::route::table::{Guard, PublicRoute};
 use crate::route::{self, HostName};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use crate::tls::Tls;
-use crate::{clock, control_plane, data_plane, operator, refusal, token_service};
+use crate::tls::{Interception, Tls};
+use crate::{clock, control_plane, data_plane, intercept, operator, refusal, token_service};
 
 /// Everything that answers requests; shared by all workers, replaced in part, never locked on the way.
 pub struct App {
@@ -48,6 +48,8 @@ pub struct App {
     pub(crate) authority: Arc<Authority>,
     pub(crate) certificates: Tls,
     pub(crate) tls: TlsAcceptor,
+    /// Certificates for Azure's names; only in transparent mode.
+    pub(crate) interception: Option<Interception>,
     /// The local tenant; none on a server of real tenants.
     pub(crate) local: Option<Local>,
     /// The pages for people, unless they are turned off.
@@ -76,7 +78,11 @@ impl App {
                     .and_then(|host| host.to_str().ok())
             })
             .unwrap_or_default();
-        let host = route::host_name(host, &self.settings.allowed_hosts);
+        let host = if peer.intercepted {
+            intercept::host_name(host)
+        } else {
+            route::host_name(host, &self.settings.allowed_hosts)
+        };
         if host == HostName::Foreign {
             let (method, path) = (request.method().as_str(), request.uri().path());
             let found = route::service(method, path).map(|found| found.row.guard);
@@ -85,11 +91,7 @@ impl App {
                 return Ok(self.health(path));
             }
             let message = "this server does not answer to the name in the Host header";
-            return Ok(refusal::problem(
-                StatusCode::MISDIRECTED_REQUEST,
-                "unknown_host",
-                message,
-            ));
+            return Ok(refusal::misdirected(message));
         }
         let snapshot = self.snapshot.load_full();
         let (method, path) = (request.method().as_str(), request.uri().path());
@@ -101,6 +103,9 @@ impl App {
         };
         if let Some(found) = service {
             let guard = found.row.guard;
+            if peer.intercepted && !host.serves(guard) {
+                return Ok(no_such_route());
+            }
             // Boxed, so that the calls of the data plane do not carry the room for these.
             return Ok(match guard {
                 Guard::Operator(route) => {
@@ -135,12 +140,17 @@ impl App {
                 | Guard::Directory(_) => no_such_route(),
             });
         }
-        if host == HostName::Server && route::is_management(path) {
+        let manages = matches!(host, HostName::Server | HostName::Management);
+        if manages && route::is_management(path) {
             return Ok(Box::pin(control_plane::answer(self, request, peer, memo)).await);
         }
         let graph = match host {
             HostName::Graph => Some(path.to_owned()),
             HostName::Server => below_graph(path).map(str::to_owned),
+            // Azure's other names answer nothing further.
+            HostName::Authority | HostName::Management | HostName::Metadata => {
+                return Ok(no_such_route());
+            }
             HostName::Account(_) | HostName::Regional | HostName::Foreign => None,
         };
         if let Some(path) = graph {

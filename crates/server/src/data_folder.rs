@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! ca.pem bundle.pem …     certificates for clients (written by `tls`)
+//! intercept-ca.pem …      the same for transparent mode (its key is in no file)
 //! operator-token  0600    opens Entrada's own routes
 //! token-keys.json, …-key  0600  sign tokens, seal refresh tokens, select managed identities (`token_service`, `identity`)
 //! account-keys     0600    keys of accounts that were made at run time are derived from it
@@ -51,6 +52,9 @@ pub struct ServerAddresses {
     pub https: String,
     /// Base URL in the clear, such as `http://localhost:8080`.
     pub http: String,
+    /// The proxy of transparent mode, such as `http://127.0.0.1:8445`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intercept: Option<String>,
     /// Where the plain listener is, for the other commands.
     pub http_address: SocketAddr,
     /// The server's process id.
@@ -74,6 +78,10 @@ impl ServerAddresses {
         Some(Self {
             https: url("https", https),
             http: url("http", http),
+            intercept: addresses
+                .proxy
+                .first()
+                .map(|proxy| format!("http://{proxy}")),
             http_address: *http,
             process,
         })
@@ -129,6 +137,18 @@ impl DataFolder {
     #[must_use]
     pub fn certificate_bundle(&self) -> PathBuf {
         self.file("bundle.pem")
+    }
+
+    /// Whom clients must trust in transparent mode: both of our authorities.
+    #[must_use]
+    pub fn interception_authorities(&self) -> PathBuf {
+        self.file("intercept-ca.pem")
+    }
+
+    /// The same with the system's roots, for clients that replace their roots.
+    #[must_use]
+    pub fn interception_bundle(&self) -> PathBuf {
+        self.file("intercept-bundle.pem")
     }
 
     /// The operator's token; made at the first start.
@@ -221,6 +241,7 @@ mod tests {
         let addresses = Addresses {
             https: vec!["127.0.0.1:8443".parse().unwrap()],
             http: vec!["127.0.0.1:8080".parse().unwrap()],
+            proxy: Vec::new(),
         };
         let written = ServerAddresses::new(&addresses, 7).unwrap();
         assert_eq!(written.https, "https://localhost:8443");

@@ -32,6 +32,7 @@ mod explain;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod identity;
+mod intercept;
 pub mod listen;
 mod local;
 mod operator;
@@ -57,5 +58,6 @@ mod upkeep;
 
 pub use azure::keys::Refresh as KeyRefresh;
 pub use data_folder::{DataFolder, DataFolderError, ServerAddresses};
+pub use intercept::bypasses as bypasses_interception;
 pub use secret::Secret;
 pub use start::{Options, Server, Serves, StartError};

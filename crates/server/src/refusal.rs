@@ -183,6 +183,11 @@ pub(crate) fn problem(
     response
 }
 
+/// The request is addressed to a name that is not answered where it came.
+pub(crate) fn misdirected(message: &str) -> Response<Body> {
+    problem(StatusCode::MISDIRECTED_REQUEST, "unknown_host", message)
+}
+
 /// Too much is held already, on a route that anybody may call.
 pub(crate) fn busy() -> Response<Body> {
     let message = "the server holds too much already; try again";

@@ -30,7 +30,7 @@ use crate::portal::Portal;
 use crate::provisioned::{self, AccountKeys, ProvisionedError};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use crate::tls::{Tls, TlsError};
+use crate::tls::{Interception, Tls, TlsError};
 use crate::token_service::random;
 use crate::upkeep::Upkeep;
 
@@ -52,6 +52,8 @@ pub struct Options {
     pub https: ListenAddress,
     /// HTTP listener.
     pub http: ListenAddress,
+    /// Port of the proxy of transparent mode on loopback; without it, there is none.
+    pub intercept: Option<u16>,
     /// Listen where other machines can connect.
     pub allow_remote: bool,
     /// Print a line per refusal.
@@ -102,6 +104,11 @@ pub enum StartError {
     /// Somebody asked for a remote address without saying so twice.
     #[error("`{0:?}` can be reached from other machines; say --allow-remote if that is wanted")]
     Remote(ListenAddress),
+    /// Azure's names are answered for programs of this machine, by a server of this machine alone.
+    #[error(
+        "--intercept is for a local tenant that listens on loopback: it stands in for Azure's own host names"
+    )]
+    InterceptsForOthers,
     /// The system gives no runtime.
     #[error("cannot start: {0}")]
     Runtime(#[from] std::io::Error),
@@ -158,6 +165,7 @@ impl Server {
         let config = options.config.as_deref().unwrap_or(config::SAMPLE);
         let mut world = config::read(config, &options.config_folder, now)?;
         refuse_public_secrets(options, &world)?;
+        refuse_unwanted_interception(options, &world)?;
         let data = DataFolder::create(&options.data)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -177,6 +185,10 @@ impl Server {
         let certificates = match &world.tls {
             Some(files) => Tls::provided(&files.certificate, &files.key)?,
             None => Tls::local(data.root(), now)?,
+        };
+        let interception = match options.intercept {
+            Some(_) => Some(Interception::new(data.root(), now)?),
+            None => None,
         };
         let (authority, local, portal) = issuers(options, &world, &data)?;
         let endpoint = &world.endpoint;
@@ -233,6 +245,7 @@ impl Server {
             authority: Arc::new(authority),
             tls: TlsAcceptor::from(certificates.server_config()),
             certificates,
+            interception,
             local,
             portal,
         });
@@ -240,9 +253,14 @@ impl Server {
         let workers = options
             .workers
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-        let listening = Listening::start(&app, &options.https, &options.http, limits, workers)?;
+        let proxy = options.intercept.map(ListenAddress::Localhost);
+        let (https, http) = (&options.https, &options.http);
+        let listening = Listening::start(&app, https, http, proxy.as_ref(), limits, workers)?;
         let addresses = ServerAddresses::new(listening.addresses(), std::process::id())
             .ok_or_else(|| StartError::Identity("no listener was opened".to_owned()))?;
+        if let Some(local) = &app.local {
+            local.pages_are_at(&addresses.http);
+        }
         data.write_addresses(&addresses)?;
         // Browsers do not know our own authority, and on loopback nobody listens.
         let portal = match serves {
@@ -310,6 +328,14 @@ fn refuse_public_secrets(options: &Options, world: &World) -> Result<(), StartEr
         Some(place) if !loopback => Err(StartError::SecretIsPublic(place)),
         _ => Ok(()),
     }
+}
+
+fn refuse_unwanted_interception(options: &Options, world: &World) -> Result<(), StartError> {
+    let alone = options.https.is_loopback() && options.http.is_loopback() && world.entra.is_none();
+    if options.intercept.is_some() && !alone {
+        return Err(StartError::InterceptsForOthers);
+    }
+    Ok(())
 }
 
 /// Who issues the tokens that are believed, of people who sign in to the portal, too: a token service of our own, or Entra. Never both.

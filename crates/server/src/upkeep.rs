@@ -117,6 +117,10 @@ fn renew(app: &App) {
     if let Err(problem) = app.certificates.renew_if_due(now) {
         complain(&problem.to_string());
     }
+    let interception = app.interception.as_ref();
+    if let Some(Err(problem)) = interception.map(|ours| ours.renew_if_due(now)) {
+        complain(&problem.to_string());
+    }
 }
 
 #[expect(

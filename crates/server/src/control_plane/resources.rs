@@ -111,17 +111,29 @@ pub(super) fn metadata(attempt: &Attempt<'_>, world: &World) -> Result<Reply, Fa
         None => origin.to_owned(),
         Some(entra) => entra.sign_in_origin(),
     };
+    // By ARM's own name we stand in for the public cloud, whose parts have names of their own.
+    let (name, portal, sign_in, graph) = if origin == "https://management.azure.com" {
+        (
+            "AzureCloud",
+            "https://portal.azure.com".to_owned(),
+            "https://login.microsoftonline.com".to_owned(),
+            "https://graph.microsoft.com".to_owned(),
+        )
+    } else {
+        let (portal, graph) = (format!("{origin}/portal"), format!("{origin}/graph"));
+        ("Entrada", portal, sign_in, graph)
+    };
     let cloud = json!({
-        "name": "Entrada",
-        "portal": format!("{origin}/portal"),
+        "name": name,
+        "portal": portal,
         "authentication": {
             "loginEndpoint": sign_in, "audiences": audiences, "tenant": "common",
             "identityProvider": "AAD",
         },
         "resourceManager": origin,
-        "microsoftGraphResourceId": format!("{origin}/graph"),
-        "graph": format!("{origin}/graph"),
-        "graphAudience": format!("{origin}/graph"),
+        "microsoftGraphResourceId": graph,
+        "graph": graph,
+        "graphAudience": graph,
         "gallery": origin,
         "batch": "https://batch.core.windows.net/",
         "media": "https://rest.media.azure.net",

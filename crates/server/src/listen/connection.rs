@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::authenticate::{ConnectionMemo, Worker};
 use crate::backend::simulated::HungUp;
 use crate::body::Body;
+use crate::{intercept, refusal};
 
 /// How many headers hyper takes if nothing is said.
 const HYPERS_OWN_MAX_HEADERS: usize = 100;
@@ -36,45 +37,84 @@ pub(crate) enum Transport {
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     pub(crate) transport: Transport,
+    /// Whether it came through the proxy of transparent mode, where hosts are Azure's.
+    pub(crate) intercepted: bool,
+}
+
+/// What answers a connection's requests.
+#[derive(Clone)]
+pub(super) struct Served {
+    pub(super) app: Arc<App>,
+    pub(super) memo: Rc<ConnectionMemo>,
+    pub(super) peer: Peer,
+    /// The host that a tunnel was opened to; requests to another are refused.
+    pub(super) tunnel: Option<Rc<str>>,
+}
+
+impl Served {
+    pub(super) fn new(app: &Arc<App>, worker: &Rc<Worker>, peer: Peer) -> Self {
+        Self {
+            app: Arc::clone(app),
+            memo: Rc::new(ConnectionMemo::new(Rc::clone(worker))),
+            peer,
+            tunnel: None,
+        }
+    }
+
+    pub(super) async fn answer(
+        &self,
+        request: Request<Incoming>,
+    ) -> Result<Response<Body>, HungUp> {
+        if let Some(host) = &self.tunnel
+            && !intercept::is_addressed_to(host, 443, request.uri(), request.headers())
+        {
+            return Ok(refusal::misdirected(
+                "CONNECT, the TLS handshake and this request do not name the same host",
+            ));
+        }
+        self.app.answer(request, self.peer, &self.memo).await
+    }
 }
 
 /// Serves one connection to its end. Errors of the transport end it silently: there is nobody to tell.
 pub(super) async fn serve(
-    app: &Arc<App>,
-    worker: &Rc<Worker>,
+    served: Served,
     stream: TcpStream,
-    address: SocketAddr,
-    transport: Transport,
     limits: Limits,
     stopped: watch::Receiver<bool>,
 ) {
-    let peer = Peer { address, transport };
-    match transport {
-        Transport::Http => http1(app, worker, TokioIo::new(stream), peer, limits, stopped).await,
+    match served.peer.transport {
+        Transport::Http => http1(served, TokioIo::new(stream), limits, stopped).await,
         Transport::Https => {
-            let handshake = app.tls.accept(stream);
+            let handshake = served.app.tls.accept(stream);
             let Ok(Ok(stream)) = tokio::time::timeout(limits.handshake, handshake).await else {
                 return;
             };
-            if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-                http2(app, worker, TokioIo::new(stream), peer, limits, stopped).await;
-            } else {
-                http1(app, worker, TokioIo::new(stream), peer, limits, stopped).await;
-            }
+            let h2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+            speak(served, stream, h2, limits, stopped).await;
         }
     }
 }
 
-async fn http1<S>(
-    app: &Arc<App>,
-    worker: &Rc<Worker>,
-    io: TokioIo<S>,
-    peer: Peer,
+/// Serves the requests inside TLS.
+pub(super) async fn speak<S>(
+    served: Served,
+    stream: S,
+    h2: bool,
     limits: Limits,
     stopped: watch::Receiver<bool>,
 ) where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
+    if h2 {
+        http2(served, TokioIo::new(stream), limits, stopped).await;
+    } else {
+        http1(served, TokioIo::new(stream), limits, stopped).await;
+    }
+}
+
+/// HTTP/1.1 within the limits.
+pub(super) fn http1_builder(limits: Limits) -> hyper::server::conn::http1::Builder {
     let mut builder = hyper::server::conn::http1::Builder::new();
     builder
         .timer(TokioTimer::new())
@@ -84,7 +124,14 @@ async fn http1<S>(
         // Said explicitly, it costs an initialised array per request.
         builder.max_headers(limits.headers);
     }
-    let connection = builder.serve_connection(io, service(app, worker, peer));
+    builder
+}
+
+async fn http1<S>(served: Served, io: TokioIo<S>, limits: Limits, stopped: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+{
+    let connection = http1_builder(limits).serve_connection(io, service(served));
     let mut connection = std::pin::pin!(connection);
     let mut stopped = stopped;
     tokio::select! {
@@ -95,14 +142,8 @@ async fn http1<S>(
     let _ = connection.await;
 }
 
-async fn http2<S>(
-    app: &Arc<App>,
-    worker: &Rc<Worker>,
-    io: TokioIo<S>,
-    peer: Peer,
-    limits: Limits,
-    stopped: watch::Receiver<bool>,
-) where
+async fn http2<S>(served: Served, io: TokioIo<S>, limits: Limits, stopped: watch::Receiver<bool>)
+where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
     let header_bytes = u32::try_from(limits.head_bytes).unwrap_or(u32::MAX);
@@ -111,7 +152,7 @@ async fn http2<S>(
         .max_concurrent_streams(100)
         .max_header_list_size(header_bytes)
         .keep_alive_interval(limits.head)
-        .serve_connection(io, service(app, worker, peer));
+        .serve_connection(io, service(served));
     let mut connection = std::pin::pin!(connection);
     let mut stopped = stopped;
     tokio::select! {
@@ -124,20 +165,17 @@ async fn http2<S>(
 
 /// What answers this connection's requests, with what the connection remembers.
 fn service(
-    app: &Arc<App>,
-    worker: &Rc<Worker>,
-    peer: Peer,
+    served: Served,
 ) -> impl Service<
     Request<Incoming>,
     Response = Response<Body>,
     Error = HungUp,
     Future = impl Future<Output = Result<Response<Body>, HungUp>> + use<>,
 > + use<> {
-    let app = Arc::clone(app);
-    let memo = Rc::new(ConnectionMemo::new(Rc::clone(worker)));
+    let served = Rc::new(served);
     service_fn(move |request| {
-        let (app, memo) = (Arc::clone(&app), Rc::clone(&memo));
-        async move { app.answer(request, peer, &memo).await }
+        let served = Rc::clone(&served);
+        async move { served.answer(request).await }
     })
 }
 

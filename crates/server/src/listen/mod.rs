@@ -5,6 +5,7 @@
 
 mod bounded;
 mod connection;
+mod proxy;
 mod socket;
 mod worker;
 
@@ -66,6 +67,8 @@ pub struct Addresses {
     pub https: Vec<SocketAddr>,
     /// Plain listeners.
     pub http: Vec<SocketAddr>,
+    /// The proxy of transparent mode.
+    pub proxy: Vec<SocketAddr>,
 }
 
 /// The workers of a running server. Dropping it does not stop them; [`Listening::stop`] does.
@@ -85,28 +88,31 @@ impl Listening {
         app: &Arc<App>,
         https: &ListenAddress,
         http: &ListenAddress,
+        proxy: Option<&ListenAddress>,
         limits: Limits,
         workers: usize,
     ) -> Result<Self, BindError> {
         let workers = workers.max(1);
         let https = socket::bind_all(https, workers)?;
         let http = socket::bind_all(http, workers)?;
+        let proxy = match proxy {
+            Some(proxy) => socket::bind_all(proxy, workers)?,
+            None => socket::Bound::none(workers),
+        };
         let addresses = Addresses {
-            https: https.addresses.clone(),
-            http: http.addresses.clone(),
+            https: https.addresses,
+            http: http.addresses,
+            proxy: proxy.addresses,
         };
         let (stop, stopped) = watch::channel(false);
         let mut threads = Vec::with_capacity(workers);
-        for (number, (https, http)) in https
-            .per_worker
-            .into_iter()
-            .zip(http.per_worker)
-            .enumerate()
-        {
+        let sockets = https.per_worker.into_iter().zip(http.per_worker);
+        for (number, ((https, http), proxy)) in sockets.zip(proxy.per_worker).enumerate() {
+            let sockets = worker::Sockets { https, http, proxy };
             let (app, stopped) = (Arc::clone(app), stopped.clone());
             let thread = std::thread::Builder::new()
                 .name(format!("entrada-{number}"))
-                .spawn(move || worker::run(&app, https, http, limits, stopped))
+                .spawn(move || worker::run(&app, sockets, limits, stopped))
                 .map_err(BindError::Thread)?;
             threads.push(thread);
         }

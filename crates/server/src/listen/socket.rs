@@ -47,7 +47,7 @@ impl FromStr for ListenAddress {
 pub enum BindError {
     /// Somebody listens there already.
     #[error(
-        "{0} is already in use: stop what listens there, or choose another with --https and --http (port 0 takes a free one)"
+        "{0} is already in use: stop what listens there, or choose another with --https, --http and --intercept-port (port 0 takes a free one)"
     )]
     Taken(SocketAddr),
     /// The system refuses.
@@ -71,10 +71,7 @@ pub(super) struct Bound {
 
 /// Binds `address` once per worker.
 pub(super) fn bind_all(address: &ListenAddress, workers: usize) -> Result<Bound, BindError> {
-    let mut bound = Bound {
-        addresses: Vec::new(),
-        per_worker: (0..workers).map(|_| Vec::new()).collect(),
-    };
+    let mut bound = Bound::none(workers);
     match *address {
         ListenAddress::Address(address) => {
             bound.add(address)?;
@@ -93,6 +90,14 @@ pub(super) fn bind_all(address: &ListenAddress, workers: usize) -> Result<Bound,
 }
 
 impl Bound {
+    /// No socket for anybody.
+    pub(super) fn none(workers: usize) -> Self {
+        Self {
+            addresses: Vec::new(),
+            per_worker: (0..workers).map(|_| Vec::new()).collect(),
+        }
+    }
+
     fn add(&mut self, address: SocketAddr) -> Result<SocketAddr, BindError> {
         // SO_REUSEPORT would let a second server share the port unnoticed, so ask without it first;
         // without listening, because whoever connected to the question would be hung up on.

@@ -1,15 +1,17 @@
 //! One worker: a single-threaded runtime with its own sockets.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::net::TcpStream;
 use tokio::runtime::LocalOptions;
 use tokio::sync::{Semaphore, watch};
 
 use super::Limits;
-use super::connection::{self, Transport};
+use super::connection::{self, Peer, Served, Transport};
+use super::proxy;
 use crate::app::App;
 use crate::authenticate::Worker;
 
@@ -22,8 +24,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Serves until `stopped` turns true, then drains.
 pub(super) fn run(
     app: &Arc<App>,
-    https: Vec<TcpListener>,
-    http: Vec<TcpListener>,
+    sockets: Sockets,
     limits: Limits,
     stopped: watch::Receiver<bool>,
 ) {
@@ -34,14 +35,18 @@ pub(super) fn run(
     let permits = Arc::new(Semaphore::new(limits.connections));
     let state = Rc::new(Worker::new(Arc::clone(&app.authority)));
     runtime.block_on(async {
-        for (listeners, transport) in [(https, Transport::Https), (http, Transport::Http)] {
+        for (listeners, role) in [
+            (sockets.https, Role::Transport(Transport::Https)),
+            (sockets.http, Role::Transport(Transport::Http)),
+            (sockets.proxy, Role::Proxy),
+        ] {
             for listener in listeners {
                 let worker = Accepting {
                     app: Arc::clone(app),
                     state: Rc::clone(&state),
                     permits: Arc::clone(&permits),
                     limits,
-                    transport,
+                    role,
                     stopped: stopped.clone(),
                 };
                 tokio::task::spawn_local(worker.accept(listener));
@@ -54,12 +59,27 @@ pub(super) fn run(
     });
 }
 
+/// A worker's own sockets.
+pub(super) struct Sockets {
+    pub(super) https: Vec<TcpListener>,
+    pub(super) http: Vec<TcpListener>,
+    /// Of transparent mode.
+    pub(super) proxy: Vec<TcpListener>,
+}
+
+/// What a socket is for.
+#[derive(Clone, Copy)]
+enum Role {
+    Transport(Transport),
+    Proxy,
+}
+
 struct Accepting {
     app: Arc<App>,
     state: Rc<Worker>,
     permits: Arc<Semaphore>,
     limits: Limits,
-    transport: Transport,
+    role: Role,
     stopped: watch::Receiver<bool>,
 }
 
@@ -85,19 +105,31 @@ impl Accepting {
             let _ = stream.set_nodelay(true);
             let shared = Rc::clone(&shared);
             tokio::task::spawn_local(async move {
-                let stopped = shared.stopped.clone();
-                connection::serve(
-                    &shared.app,
-                    &shared.state,
-                    stream,
-                    peer,
-                    shared.transport,
-                    shared.limits,
-                    stopped,
-                )
-                .await;
+                shared.serve(stream, peer).await;
                 drop(permit);
             });
+        }
+    }
+
+    async fn serve(&self, stream: TcpStream, address: SocketAddr) {
+        let (limits, stopped) = (self.limits, self.stopped.clone());
+        let (transport, intercepted) = match self.role {
+            Role::Transport(transport) => (transport, false),
+            Role::Proxy => (Transport::Http, true),
+        };
+        let peer = Peer {
+            address,
+            transport,
+            intercepted,
+        };
+        let served = Served::new(&self.app, &self.state, peer);
+        match (self.role, &self.app.interception) {
+            (Role::Proxy, Some(interception)) => {
+                // Boxed, so that other connections do not carry the room for this.
+                Box::pin(proxy::serve(served, interception, stream, limits, stopped)).await;
+            }
+            (Role::Proxy, None) => {}
+            (Role::Transport(_), _) => connection::serve(served, stream, limits, stopped).await,
         }
     }
 }

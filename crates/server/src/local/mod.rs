@@ -83,6 +83,11 @@ impl Local {
         )
     }
 
+    /// Says where people reach the pages of the token service, once that is known.
+    pub(crate) fn pages_are_at(&self, base: &str) {
+        self.token_service.pages_are_at(base);
+    }
+
     pub(crate) fn token_service(&self) -> &Arc<TokenService> {
         &self.token_service
     }

@@ -1,5 +1,7 @@
 //! Host names: which account one means, and which are answered at all.
 
+use super::table::{Guard, PublicRoute};
+
 /// Suffixes under which an account's name is the first label: the real service's and local ones.
 const ACCOUNT_SUFFIXES: &[&str] = &[
     ".openai.localhost",
@@ -21,8 +23,28 @@ pub(crate) enum HostName<'host> {
     Account(&'host str),
     /// A regional endpoint, `{region}.api.cognitive.microsoft.com`, which takes no tokens.
     Regional,
+    /// Entra's authority, in transparent mode.
+    Authority,
+    /// Azure Resource Manager by its own name, in transparent mode.
+    Management,
+    /// The metadata service of virtual machines, in transparent mode.
+    Metadata,
     /// Anything else: refused, so that a page in a browser cannot rebind its name to us.
     Foreign,
+}
+
+impl HostName<'_> {
+    /// Whether one of Azure's own names answers a route that belongs to no account.
+    pub(crate) fn serves(self, guard: Guard) -> bool {
+        matches!(
+            (self, guard),
+            (Self::Authority, Guard::Public(PublicRoute::TokenService, _))
+                | (
+                    Self::Metadata,
+                    Guard::Public(PublicRoute::ManagedIdentity, _)
+                )
+        )
+    }
 }
 
 /// Reads a Host header (or `:authority`); `allowed` are further names of this server.

@@ -73,6 +73,7 @@ impl TestServer {
             ephemeral: true,
             https: ListenAddress::Localhost(0),
             http: ListenAddress::Localhost(0),
+            intercept: None,
             allow_remote: false,
             print_refusals: false,
             workers: Some(1),
@@ -177,7 +178,7 @@ impl Drop for TestServer {
     }
 }
 
-fn parse(bytes: &[u8]) -> Answer {
+pub(super) fn parse(bytes: &[u8]) -> Answer {
     let text = String::from_utf8_lossy(bytes);
     let (head, body) = text
         .split_once("\r\n\r\n")

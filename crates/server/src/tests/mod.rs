@@ -16,5 +16,6 @@ mod round_trip;
 mod shown;
 mod surprises;
 mod tenants;
+mod transparent;
 
 use client::{Answer, TestServer};

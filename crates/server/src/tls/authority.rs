@@ -50,7 +50,13 @@ impl Authority {
         if let Some(present) = Authority::read(certificate, key, now)? {
             return Ok(present);
         }
-        let made = Authority::make(now)?;
+        let permitted = vec![
+            GeneralSubtree::DnsName(PERMITTED_NAME.to_owned()),
+            GeneralSubtree::IpAddress(CidrSubnet::V4(PERMITTED_V4.0, PERMITTED_V4.1)),
+            GeneralSubtree::IpAddress(CidrSubnet::V6(PERMITTED_V6.0, PERMITTED_V6.1)),
+        ];
+        let called = "Entrada local authority";
+        let made = Authority::make(called, permitted, Vec::new(), LIFETIME_DAYS, now)?;
         // The key first: after a crash in between, the two do not fit and are made anew.
         private_file::write(key, made.issuer.key().serialize_pem().as_bytes())?;
         private_file::write_public(certificate, made.certificate_pem().as_bytes())?;
@@ -84,28 +90,28 @@ impl Authority {
         }))
     }
 
-    fn make(now: Timestamp) -> Result<Authority, TlsError> {
+    /// An authority that exists in memory: it signs what `permitted` and `excluded` allow, and no authorities.
+    pub(super) fn make(
+        called: &str,
+        permitted: Vec<GeneralSubtree>,
+        excluded: Vec<GeneralSubtree>,
+        days: i64,
+        now: Timestamp,
+    ) -> Result<Authority, TlsError> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let mut params = CertificateParams::default();
         let id = uuid::Uuid::new_v4().simple().to_string();
         let name = &mut params.distinguished_name;
         name.remove(DnType::CommonName);
-        name.push(
-            DnType::CommonName,
-            format!("Entrada local authority {}", &id[..8]),
-        );
+        name.push(DnType::CommonName, format!("{called} {}", &id[..8]));
         name.push(DnType::OrganizationName, "Entrada (this machine only)");
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         params.name_constraints = Some(NameConstraints {
-            permitted_subtrees: vec![
-                GeneralSubtree::DnsName(PERMITTED_NAME.to_owned()),
-                GeneralSubtree::IpAddress(CidrSubnet::V4(PERMITTED_V4.0, PERMITTED_V4.1)),
-                GeneralSubtree::IpAddress(CidrSubnet::V6(PERMITTED_V6.0, PERMITTED_V6.1)),
-            ],
-            excluded_subtrees: Vec::new(),
+            permitted_subtrees: permitted,
+            excluded_subtrees: excluded,
         });
-        let expires = set_validity(&mut params, now, LIFETIME_DAYS);
+        let expires = set_validity(&mut params, now, days);
         let certificate = params.self_signed(&key)?.der().clone();
         Ok(Authority {
             issuer: Issuer::new(params, key),

@@ -71,21 +71,32 @@ impl ResolvesServerCert for CurrentCertificate {
 }
 
 fn make(authority: &Authority, now: Timestamp) -> Result<Leaf, TlsError> {
+    let names = NAMES.map(str::to_owned).into();
+    let (key, expires) = sign(authority, names, "Entrada on localhost", LIFETIME_DAYS, now)?;
+    Ok(Leaf {
+        key: Arc::new(key),
+        expires,
+    })
+}
+
+/// A certificate for these names with a key of its own, and until when it lasts.
+pub(super) fn sign(
+    authority: &Authority,
+    names: Vec<String>,
+    called: &str,
+    days: i64,
+    now: Timestamp,
+) -> Result<(CertifiedKey, Timestamp), TlsError> {
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-    let mut params = CertificateParams::new(NAMES.map(str::to_owned))?;
+    let mut params = CertificateParams::new(names)?;
     params.distinguished_name.remove(DnType::CommonName);
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "Entrada on localhost");
+    params.distinguished_name.push(DnType::CommonName, called);
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
-    let expires = set_validity(&mut params, now, LIFETIME_DAYS).min(authority.expires());
+    let expires = set_validity(&mut params, now, days).min(authority.expires());
     let certificate = params.signed_by(&key, authority.issuer())?;
     let chain = vec![certificate.der().clone(), authority.certificate().clone()];
     let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-    Ok(Leaf {
-        key: Arc::new(CertifiedKey::from_der(chain, key, &provider())?),
-        expires,
-    })
+    Ok((CertifiedKey::from_der(chain, key, &provider())?, expires))
 }

@@ -14,8 +14,11 @@
 //! bundle.pem   the same with the system's roots, for clients that replace them (SSL_CERT_FILE)
 //! ca-key.pem   the authority's key, mode 0600
 //! ```
+//!
+//! Transparent mode has an authority of its own, whose key is never written: see `interception`.
 
 mod authority;
+mod interception;
 mod leaf;
 mod provided;
 
@@ -30,6 +33,7 @@ use thiserror::Error;
 
 use crate::private_file::{self, PrivateFileError};
 use authority::Authority;
+pub(crate) use interception::Interception;
 use leaf::CurrentCertificate;
 use provided::Provided;
 
@@ -188,10 +192,14 @@ fn finish(mut config: ServerConfig) -> Arc<ServerConfig> {
 /// The authority and the system's roots in one file.
 fn write_bundle(path: &Path, authority: &Authority) -> Result<(), TlsError> {
     let mut bundle = authority.certificate_pem();
+    push_system_roots(&mut bundle);
+    Ok(private_file::write_public(path, bundle.as_bytes())?)
+}
+
+fn push_system_roots(bundle: &mut String) {
     for root in rustls_native_certs::load_native_certs().certs {
         bundle.push_str(&authority::pem(&root));
     }
-    Ok(private_file::write_public(path, bundle.as_bytes())?)
 }
 
 /// Whether a file was written within the last 24 hours.

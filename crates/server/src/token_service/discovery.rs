@@ -46,20 +46,33 @@ pub(super) fn metadata(origin: &Origin, name: &str, issuer: &str, version_2: boo
     })
 }
 
-/// Instance discovery: asked by clients that want to know whether an authority is one of Microsoft's.
-/// `None` if the endpoint asked about is neither ours nor Entra's.
-pub(super) fn instance(origin: &Origin, authorization_endpoint: &str) -> Option<Value> {
-    const ENTRA: [&str; 4] = [
+/// Entra's authorities, cloud by cloud; the first of each is the one to call, the second names caches.
+const CLOUDS: [&[&str]; 3] = [
+    &[
         "login.microsoftonline.com",
         "login.windows.net",
         "login.microsoft.com",
         "sts.windows.net",
-    ];
+    ],
+    &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
+    &["login.microsoftonline.us", "login.usgovcloudapi.net"],
+];
+
+/// Whether this is one of Entra's own authorities, which people's browsers reach without us.
+pub(super) fn is_entra(origin: &Origin) -> bool {
+    let own = origin.as_str().strip_prefix("https://");
+    own.is_some_and(|own| CLOUDS.iter().any(|cloud| cloud.contains(&own)))
+}
+
+/// Instance discovery: asked by clients that want to know whether an authority is one of Microsoft's.
+/// `None` if the endpoint asked about is neither ours nor Entra's.
+pub(super) fn instance(origin: &Origin, authorization_endpoint: &str) -> Option<Value> {
     let asked: http::Uri = authorization_endpoint.parse().ok()?;
-    let authority = asked.authority()?.as_str();
+    let authority = asked.authority()?.as_str().to_ascii_lowercase();
+    let authority = authority.strip_suffix(":443").unwrap_or(&authority);
     let own = origin.as_str().split_once("://").map_or("", |(_, own)| own);
-    let is = |name: &&str| name.eq_ignore_ascii_case(authority);
-    if !is(&own) && !ENTRA.iter().any(is) {
+    let of_entra = CLOUDS.iter().any(|cloud| cloud.contains(&authority));
+    if !of_entra && own != authority {
         return None;
     }
     let tenant = asked
@@ -73,15 +86,18 @@ pub(super) fn instance(origin: &Origin, authorization_endpoint: &str) -> Option<
     } else {
         "common"
     };
-    let metadata = if is(&own) {
+    let metadata = if of_entra {
+        let clouds = CLOUDS.iter();
+        clouds
+            .map(|cloud| json!({"preferred_network": cloud[0], "preferred_cache": cloud[1], "aliases": cloud}))
+            .collect()
+    } else {
         json!([{"preferred_network": own, "preferred_cache": own, "aliases": [own]}])
-    } else {
-        json!([{"preferred_network": ENTRA[0], "preferred_cache": ENTRA[1], "aliases": ENTRA}])
     };
-    let base = if is(&own) {
-        origin.as_str().to_owned()
-    } else {
+    let base = if of_entra {
         format!("https://{authority}")
+    } else {
+        origin.as_str().to_owned()
     };
     Some(json!({
         "tenant_discovery_endpoint": format!("{base}/{tenant}/v2.0/.well-known/openid-configuration"),

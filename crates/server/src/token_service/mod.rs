@@ -52,7 +52,7 @@ mod state;
 pub(crate) mod vault;
 pub(crate) mod well_known;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use access::Timestamp;
 use access::token::{Audiences, Expectations};
@@ -90,6 +90,7 @@ pub struct TokenService {
     federated: Issuers,
     refresh_seal: RefreshSeal,
     state: Mutex<State>,
+    pages: OnceLock<Origin>,
 }
 
 /// Why a token service cannot be made, or cannot go on as asked.
@@ -164,6 +165,7 @@ impl TokenService {
             federated: Issuers(known),
             refresh_seal: keys.refresh,
             state: Mutex::default(),
+            pages: OnceLock::new(),
             settings,
         })
     }
@@ -187,6 +189,27 @@ impl TokenService {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Says where people's browsers reach the pages, for those who reached us by a name of Entra's.
+    pub(crate) fn pages_are_at(&self, base: &str) {
+        let (https, authority) = match base.split_once("://") {
+            Some((scheme, authority)) => (scheme == "https", authority),
+            None => (false, base),
+        };
+        if let Some(origin) = Origin::new(https, authority) {
+            let _ = self.pages.set(origin);
+        }
+    }
+
+    /// Where a person is sent whose program is at `origin`: not to Entra's own name, at which a browser
+    /// meets the real Entra.
+    fn pages<'o>(&'o self, origin: &'o Origin) -> &'o Origin {
+        if discovery::is_entra(origin) {
+            self.pages.get().unwrap_or(origin)
+        } else {
+            origin
+        }
     }
 
     /// The keys that verify this service's tokens, for the endpoint beside it.

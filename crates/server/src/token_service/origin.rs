@@ -22,7 +22,13 @@ impl Origin {
         if parsed.as_str() != authority || parsed.host().is_empty() {
             return None;
         }
-        let scheme = if https { "https" } else { "http" };
+        let (scheme, port) = if https {
+            ("https", ":443")
+        } else {
+            ("http", ":80")
+        };
+        // As browsers spell it: without the scheme's own port.
+        let authority = authority.strip_suffix(port).unwrap_or(authority);
         Some(Origin(format!(
             "{scheme}://{}",
             authority.to_ascii_lowercase()
@@ -50,6 +56,10 @@ mod tests {
         assert_eq!(
             origin("Login.Localhost").as_deref(),
             Some("https://login.localhost")
+        );
+        assert_eq!(
+            origin("login.microsoftonline.com:443").as_deref(),
+            Some("https://login.microsoftonline.com")
         );
         for bad in [
             "",

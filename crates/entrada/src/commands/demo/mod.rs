@@ -40,6 +40,7 @@ pub(crate) fn run(demo: &Demo) -> Outcome {
         ephemeral: true,
         https: ListenAddress::Localhost(0),
         http: ListenAddress::Localhost(0),
+        intercept: None,
         allow_remote: false,
         print_refusals: false,
         workers: Some(1),

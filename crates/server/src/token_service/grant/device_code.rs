@@ -44,7 +44,8 @@ pub(in super::super) fn begin(call: &Call<'_>) -> Result<Value, SignInError> {
         .state()
         .devices
         .insert_as(&user_code, grant, call.now);
-    let page = format!("{}/common/oauth2/deviceauth", call.origin.as_str());
+    let pages = call.service.pages(call.origin);
+    let page = format!("{}/common/oauth2/deviceauth", pages.as_str());
     let message =
         format!("To sign in, open the page {page} in a browser and enter the code {user_code}.");
     let mut answer = json!({
