@@ -25,6 +25,7 @@ class Server:
         addresses = json.loads((pathlib.Path(os.environ["ENTRADA_DATA"]) / "server.json").read_text())
         self.https: str = addresses["https"]
         self.http: str = addresses["http"]
+        self.intercept: str = addresses["intercept"]
 
     def command(self, *arguments: str, check: bool = True, stdin: str | None = None) -> subprocess.CompletedProcess:
         done = subprocess.run(

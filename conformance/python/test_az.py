@@ -188,3 +188,23 @@ def test_accounts_and_what_is_below_them_are_read(owner):
     assert all(one["format"] for one in models)
     keys = az(owner, "cognitiveservices", "account", "keys", "list", *there)
     assert keys["key1"]
+
+
+def test_az_needs_no_login_under_entrada_run(server, path):
+    """Azure's own names, the default cloud, and a configuration folder in which nobody ever signed in."""
+
+    def run(principal: list[str], *arguments: str) -> subprocess.CompletedProcess:
+        command = [server.binary, "run", *principal, "--", "az", *arguments]
+        return subprocess.run(command, env=path, capture_output=True, text=True, timeout=120, check=False)
+
+    listed = run([], "role", "assignment", "list", "--all")
+    assert listed.returncode == 0, listed.stderr
+    assert {"Owner", "Contributor"} <= {one["roleDefinitionName"] for one in json.loads(listed.stdout)}
+    assert "admin@contoso.onmicrosoft.com" in [one["principalName"] for one in json.loads(listed.stdout)]
+    cloud = run([], "account", "show")
+    assert json.loads(cloud.stdout)["environmentName"] == "AzureCloud"
+    scope = ["--scope", "https://cognitiveservices.azure.com/.default", "--query", "tokenType"]
+    assert json.loads(run(["--as", "developer"], "account", "get-access-token", *scope).stdout) == "Bearer"
+    refused = run(["--as", "nobody"], "role", "assignment", "list", "--scope", ACCOUNT)
+    assert refused.returncode != 0
+    assert "does not have authorization to perform action" in refused.stderr

@@ -5,6 +5,7 @@ mod calls;
 mod doctor;
 mod keys;
 mod questions;
+mod run;
 mod triage;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub(crate) use calls::Calls;
 pub(crate) use doctor::Doctor;
 pub(crate) use keys::{Keys, KeysCommand};
 pub(crate) use questions::{Check, Effective, PolicySource, ReasonsKind, WhoCan, WhyNot};
+pub(crate) use run::Run;
 pub(crate) use triage::{GroupBy, Triage, TriageFormat};
 
 /// A local Foundry endpoint that verifies Entra tokens, decides by Azure RBAC, and says why.
@@ -33,6 +35,7 @@ Examples:
   entrada demo                                  every row of the troubleshooting page, for real
   entrada serve                                 a local Foundry on https://localhost:8443
   eval \"$(entrada env --as developer)\"          run your program as that principal
+  entrada run -- python app.py                  the same, with Azure's own host names in it
   entrada explain --last                        why the last call was refused, and the fix
   entrada check owner chat contoso              may it, and why not
   pbpaste | entrada explain -                   a pasted error: root cause and fix
@@ -46,6 +49,8 @@ Exit status: 0 yes or done, 1 no or a fault was found, 2 the command failed.";
 pub(crate) enum Command {
     /// Start the endpoint, its token service and managed identity
     Serve(Serve),
+    /// Run a program that calls Azure's own host names against Entrada, unchanged
+    Run(Run),
     /// Walk through every situation of the troubleshooting page, with real calls
     Demo(Demo),
     /// Write a commented configuration to start from
@@ -147,6 +152,7 @@ Examples:
   entrada serve
   entrada serve --config contoso.toml --https localhost:9443 --http localhost:9080
   entrada serve --ephemeral --https localhost:0 --http localhost:0   (for CI: free ports, nothing kept)
+  entrada serve --intercept                     (for `entrada run`: Azure's own host names, through a proxy)
 
 The data folder keeps the certificate authority (ca.pem, bundle.pem), role assignments made at run time
 (entrada.db), and secrets that only their owner may read: the operator's token, the keys that sign
@@ -167,6 +173,17 @@ pub(crate) struct Serve {
     /// Address for HTTP
     #[arg(long, value_name = "ADDR", default_value = "localhost:8080")]
     pub(crate) http: ListenAddress,
+    /// Answer for Azure's own host names, to programs on this machine that `entrada run` starts
+    #[arg(long)]
+    pub(crate) intercept: bool,
+    /// Port of the proxy for --intercept, on loopback
+    #[arg(
+        long,
+        value_name = "PORT",
+        default_value_t = 8445,
+        requires = "intercept"
+    )]
+    pub(crate) intercept_port: u16,
     /// Listen on an address that other machines can reach (needs --config with your own secrets)
     #[arg(long)]
     pub(crate) allow_remote: bool,

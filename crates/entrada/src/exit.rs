@@ -1,4 +1,4 @@
-//! How the program ends: 0 yes, 1 no or fault found, 2 failed.
+//! How the program ends: 0 yes, 1 no or fault found, 2 failed; `entrada run` as what it ran.
 
 use std::fmt;
 use std::process::ExitCode;
@@ -16,6 +16,8 @@ pub(crate) enum Answer {
     No,
     /// Too little could be seen to say either.
     Undecided,
+    /// Another program ran, and this is how it ended.
+    Exited(u8),
 }
 
 impl Answer {
@@ -80,6 +82,7 @@ pub(crate) fn report(outcome: Outcome) -> ExitCode {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         Ok(Answer::Undecided) => ExitCode::from(2),
+        Ok(Answer::Exited(status)) => ExitCode::from(status),
         Err(failure) => {
             print_error(&failure.message, failure.hint.as_deref());
             ExitCode::from(2)

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     };
     let outcome = match arguments.command {
         Command::Serve(serve) => commands::serve::run(&serve),
+        Command::Run(run) => commands::run::run(&run),
         Command::Demo(demo) => commands::demo::run(&demo),
         Command::Init(init) => commands::init::run(&init),
         Command::Env(env) => commands::env::run(&env),

@@ -203,7 +203,7 @@ fn help_completions_manual_and_rules_are_there() {
         assert!(output.stdout.len() > 500, "{arguments:?}");
     }
     for command in [
-        "serve", "demo", "env", "check", "who-can", "grant", "revoke", "explain",
+        "serve", "run", "demo", "env", "check", "who-can", "grant", "revoke", "explain",
     ] {
         let help = text(&run(&[command, "--help"]).stdout);
         assert!(help.contains("Usage:"), "{command}");

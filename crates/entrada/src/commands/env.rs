@@ -116,7 +116,7 @@ pub(crate) fn variables(
     Ok(set)
 }
 
-fn current_shell() -> ShellKind {
+pub(crate) fn current_shell() -> ShellKind {
     match std::env::var("SHELL") {
         Ok(shell) if shell.ends_with("fish") => ShellKind::Fish,
         Ok(_) => ShellKind::Sh,
@@ -125,7 +125,7 @@ fn current_shell() -> ShellKind {
     }
 }
 
-fn render(
+pub(crate) fn render(
     shell: ShellKind,
     set: &BTreeMap<&str, String>,
     unset: &[&str],

@@ -15,6 +15,7 @@ pub(crate) mod keys;
 pub(crate) mod mcp;
 pub(crate) mod revoke;
 pub(crate) mod rules;
+pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod token;
 pub(crate) mod triage;

@@ -37,6 +37,7 @@ pub(crate) fn run(serve: &Serve) -> Outcome {
         ephemeral: serve.ephemeral,
         https: serve.https.clone(),
         http: serve.http.clone(),
+        intercept: serve.intercept.then_some(serve.intercept_port),
         allow_remote: serve.allow_remote,
         print_refusals: !serve.quiet,
         workers: None,
@@ -68,6 +69,11 @@ fn greet(server: &Server, serve: &Serve) {
         if serve.config.is_none() {
             tell("         sign in as admin@contoso.onmicrosoft.com, contoso-admin-password");
         }
+    }
+    if let Some(proxy) = &addresses.intercept {
+        tell(format!(
+            "  proxy  {proxy}   {ADVICE}entrada run -- COMMAND{ADVICE:#}"
+        ));
     }
     tell(format!("  data   {}", server.data().root().display()));
     match server.serves() {

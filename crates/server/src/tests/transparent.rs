@@ -501,6 +501,21 @@ fn credentials_that_we_did_not_issue_are_refused_and_kept_nowhere() {
     }
 }
 
+/// MSAL removes a refresh token from its cache, which programs share, when it hears `invalid_grant`.
+#[test]
+fn a_refresh_token_of_the_real_entra_is_not_called_invalid() {
+    let server = start();
+    let form = "grant_type=refresh_token&client_id=04b07795-8ddb-461a-bbee-02f9e1bf7b46\
+                &refresh_token=0.AXoAq7Tn2Lw9Zp4Vb6Xc1Md8Kf3Hg5Js0Qe7Rt2Yu";
+    let answer = sign_in(&server, form);
+    assert_eq!(
+        (answer.status, &answer.json()["error"]),
+        (400, &"invalid_request".into())
+    );
+    let direct = server.send("POST", "/common/oauth2/v2.0/token", &[], form);
+    assert_eq!(direct.json()["error"], "invalid_grant");
+}
+
 #[test]
 fn who_opens_a_tunnel_and_says_nothing_is_hung_up_on() {
     let server = with(|options| {

@@ -25,8 +25,14 @@ pub struct TokenAnswer {
 pub struct EnvironmentAnswer {
     /// Object id.
     pub principal_id: String,
+    /// Name, or the object id when it has none.
+    #[serde(default)]
+    pub principal_name: String,
     /// Tenant id.
     pub tenant_id: String,
+    /// The subscriptions there are, the first of the configuration first.
+    #[serde(default)]
+    pub subscriptions: Vec<SubscriptionEntry>,
     /// Client id, where the principal has one.
     pub client_id: Option<String>,
     /// A client secret, where it has one.
@@ -37,4 +43,13 @@ pub struct EnvironmentAnswer {
     pub identity_header: String,
     /// The account that answers at the root.
     pub default_account: Option<String>,
+}
+
+/// A subscription.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SubscriptionEntry {
+    /// Its GUID.
+    pub id: String,
+    /// Its display name.
+    pub name: String,
 }

@@ -19,7 +19,7 @@ pub use effective::{
     DenialEntry, EffectiveAnswer, EffectiveAt, EffectiveQuestion, HoldingEntry, OperationEntry,
     PermissionEntry,
 };
-pub use environment::{EnvironmentAnswer, TokenAnswer, TokenRequest};
+pub use environment::{EnvironmentAnswer, SubscriptionEntry, TokenAnswer, TokenRequest};
 pub use keys::{KeyEntry, KeyList, RotateKeysRequest};
 pub use request::{RequestList, RequestRecord};
 pub use why_not::{ChangeEntry, RemedyEntry, WhyNotAnswer, WhyNotQuestion};

@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use super::super::discovery;
 use super::super::error::SignInError;
 use super::Call;
 
@@ -13,7 +14,15 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Value, SignInError> {
     let token = call.form.required("refresh_token")?;
     let invalid = SignInError::GrantInvalid("refresh token");
     let grant = call.service.refresh_seal.unseal(token, call.now);
-    let grant = grant.ok_or(invalid.clone())?;
+    let grant = match grant {
+        Some(grant) => grant,
+        // Perhaps one of the real Entra's, from a cache that other programs share: told that it is invalid,
+        // clients would remove it from there.
+        None if discovery::is_entra(call.origin) => {
+            return Err(SignInError::Malformed("the refresh token is none of ours"));
+        }
+        None => return Err(invalid),
+    };
     if grant.client != client.kind.id() {
         return Err(SignInError::GrantOfOtherClient);
     }
