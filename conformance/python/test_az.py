@@ -4,7 +4,11 @@ import json
 import os
 import pathlib
 import re
+import shutil
+import ssl
 import subprocess
+import urllib.parse
+import urllib.request
 
 import pytest
 
@@ -208,3 +212,62 @@ def test_az_needs_no_login_under_entrada_run(server, path):
     refused = run(["--as", "nobody"], "role", "assignment", "list", "--scope", ACCOUNT)
     assert refused.returncode != 0
     assert "does not have authorization to perform action" in refused.stderr
+
+
+def sign_in_for_a_device(page: str, code: str, name: str, password: str) -> None:
+    """What a person does in a browser: types the code, then name and password."""
+    browser = urllib.request.build_opener(
+        urllib.request.HTTPCookieProcessor(), urllib.request.HTTPSHandler(context=ssl.create_default_context())
+    )
+    browser.addheaders = [("Origin", page[: page.index("/", 8)])]
+
+    def send(fields: dict[str, str]) -> str:
+        return browser.open(page, urllib.parse.urlencode(fields).encode(), timeout=10).read().decode()
+
+    browser.open(page, timeout=10).read()
+    form = send({"user_code": code, "answer": "next"})
+    flow = re.search(r'name="flow" value="([^"]+)"', form)
+    assert flow, form
+    done = send({"flow": flow[1], "username": name, "password": password, "answer": "sign-in"})
+    assert "The device is signed in" in done
+
+
+@pytest.mark.parametrize("way", ["registered cloud", "transparent mode"])
+def test_a_person_signs_in_with_a_device_code(server, path, owner, tmp_path, way):
+    if way == "transparent mode":
+        command = [server.binary, "run", "--quiet", "--as", "alice", "--", "az"]
+        environment = path
+    else:
+        shutil.copytree(owner["AZURE_CONFIG_DIR"], tmp_path / "az")
+        command = ["az"]
+        environment = {**owner, "AZURE_CONFIG_DIR": str(tmp_path / "az")}
+
+    def run(*arguments: str):
+        done = subprocess.run(
+            [*command, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    device = subprocess.Popen(
+        [*command, "login", "--use-device-code"],
+        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        asked = None
+        while not asked:
+            line = device.stderr.readline()
+            assert line, "az ended"
+            asked = re.search(r"open the page (\S+) .*enter the code (\S+)", line)
+        page, code = asked[1], asked[2].rstrip(".")
+        assert "://localhost:" in page
+        sign_in_for_a_device(page, code, "admin@contoso.onmicrosoft.com", "contoso-admin-password")
+        out, said = device.communicate(timeout=60)
+    finally:
+        device.kill()
+    assert device.returncode == 0, said
+    (subscription,) = json.loads(out)
+    assert (subscription["name"], subscription["user"]["name"]) == ("Contoso Production", "admin@contoso.onmicrosoft.com")
+    # The refresh token opens Graph, too.
+    assert run("ad", "signed-in-user", "show")["userPrincipalName"] == "admin@contoso.onmicrosoft.com"
+    assert "Owner" in [one["roleDefinitionName"] for one in run("role", "assignment", "list", "--all")]
