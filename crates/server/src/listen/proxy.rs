@@ -81,8 +81,7 @@ async fn answer(
         let host = request.uri().authority().and_then(connect_host);
         let found = host.and_then(|host| Some((host, names::find(host)?)));
         let Some((host, place)) = found else {
-            let asked = request.uri().authority().map_or("", Authority::as_str);
-            return Ok(refuse(asked));
+            return Ok(refuse(request.uri().authority()));
         };
         let host = Rc::from(host.to_ascii_lowercase());
         *promised.borrow_mut() = Some(Promised {
@@ -99,8 +98,7 @@ async fn answer(
     if for_proxy && metadata {
         return served.answer(request).await;
     }
-    let asked = request.uri().authority().map_or("", Authority::as_str);
-    Ok(refuse(asked))
+    Ok(refuse(request.uri().authority()))
 }
 
 /// The host of `host:443`; a name of Azure's on another port is no name of Azure's.
@@ -151,12 +149,17 @@ async fn tunnel(
 }
 
 /// What is not on the list.
-fn refuse(asked: &str) -> Response<Body> {
-    let asked: String = asked.chars().take(255).collect();
-    let message = if asked.is_empty() {
-        "this is Entrada's proxy: it answers requests that are sent through it".to_owned()
-    } else {
-        format!("`{asked}` is not a name that Entrada answers for, and nothing else is let through")
+fn refuse(asked: Option<&Authority>) -> Response<Body> {
+    let message = match asked {
+        None => "this is Entrada's proxy: it answers requests that are sent through it".to_owned(),
+        Some(asked) => {
+            // Without what stands before an `@`.
+            let host: String = asked.host().chars().take(255).collect();
+            let port = asked.port_u16().unwrap_or(80);
+            format!(
+                "`{host}` at port {port} is not a name that Entrada answers for, and nothing else is let through"
+            )
+        }
     };
     let body = serde_json::json!({ "error": {
         "code": "not_intercepted", "message": message, "allowed": intercept::listed(),

@@ -224,7 +224,7 @@ fn what_is_not_on_the_list_is_refused_at_once() {
         "localhost:443",
         "[::1]:443",
         "169.254.169.254:443",
-        "someone@contoso.openai.azure.com:443",
+        "someone:tr0ub4dor@contoso.openai.azure.com:443",
     ] {
         let begun = Instant::now();
         let answer = to_proxy(
@@ -233,6 +233,7 @@ fn what_is_not_on_the_list_is_refused_at_once() {
         );
         assert_eq!(answer.status, 403, "{target}: {}", answer.body);
         assert_eq!(answer.reason, "Not intercepted by Entrada");
+        assert!(!answer.body.contains("tr0ub4dor"), "{}", answer.body);
         let allowed = answer.json()["error"]["allowed"].clone();
         assert!(
             allowed
