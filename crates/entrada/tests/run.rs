@@ -103,7 +103,7 @@ fn the_program_finds_everything_set_and_no_secret_of_anybodys() {
             "OPENAI_BASE_URL",
             "https://contoso.openai.azure.com/openai/v1",
         )
-        .env("AZURE_CONFIG_DIR", "/home/somebody/.azure")
+        .env("AZURE_CONFIG_DIR", "/elsewhere/.azure")
         .env(
             "AZURE_AI_INFERENCE_ENDPOINT",
             "https://mine.services.ai.azure.com/models",

@@ -224,7 +224,7 @@ fn what_is_not_on_the_list_is_refused_at_once() {
         "localhost:443",
         "[::1]:443",
         "169.254.169.254:443",
-        "someone:tr0ub4dor@contoso.openai.azure.com:443",
+        &format!("user:tr0ub4dor@{ACCOUNT}:443"),
     ] {
         let begun = Instant::now();
         let answer = to_proxy(
@@ -491,14 +491,22 @@ fn credentials_that_we_did_not_issue_are_refused_and_kept_nowhere() {
     assert_eq!(leaks(&answers.concat()), [], "in an answer");
     assert_eq!(leaks(&records.body), [], "in an explanation");
     drop(server);
-    for file in std::fs::read_dir(folder.path()).unwrap() {
+    nothing_leaks_below(folder.path());
+}
+
+fn nothing_leaks_below(folder: &std::path::Path) {
+    for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
         // Certificates are random and public; that no key is among them, another test sees to.
-        if path.extension().is_some_and(|kind| kind == "pem") {
-            continue;
+        if path.is_dir() {
+            // Tokens of our own look like others where both say the same.
+            if !path.ends_with("workload") {
+                nothing_leaks_below(&path);
+            }
+        } else if path.extension().is_none_or(|kind| kind != "pem") {
+            let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+            assert_eq!(leaks(&text), [], "in {}", path.display());
         }
-        let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
-        assert_eq!(leaks(&text), [], "in {}", path.display());
     }
 }
 
