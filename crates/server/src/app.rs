@@ -137,7 +137,8 @@ impl App {
                 | Guard::Action(..)
                 | Guard::OwnOrAction(..)
                 | Guard::SignedIn(..)
-                | Guard::Directory(_) => no_such_route(),
+                | Guard::Directory(_)
+                | Guard::DirectoryChange(_) => no_such_route(),
             });
         }
         let manages = matches!(host, HostName::Server | HostName::Management);

@@ -22,14 +22,14 @@ pub enum Record {
     RoleDefinition(RoleDefinition),
     /// Somebody is denied something somewhere.
     DenyAssignment(DenyAssignment),
-    /// A resource of the management plane, as its provider writes it.
+    /// A resource of the management plane, or an object of the directory, as its provider writes it.
     Resource(Resource),
 }
 
-/// A resource of the management plane. What its properties mean is its provider's to know.
+/// A resource of the management plane, or an object of the directory. What its properties mean is its provider's to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource {
-    /// ARM id.
+    /// ARM id, or a path below `/directory`.
     pub id: String,
     /// A JSON object.
     pub body: serde_json::Map<String, serde_json::Value>,

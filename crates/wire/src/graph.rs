@@ -40,9 +40,139 @@ pub struct DirectoryObject {
     /// Of a group: that it has no mailbox.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail_enabled: Option<bool>,
+    /// Of a group: the name that a mailbox would have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_nickname: Option<String>,
+    /// Of a group: what it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Of a service principal: the tenant of its application.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_owner_organization_id: Option<String>,
+}
+
+/// An application's registration.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Application {
+    /// `#microsoft.graph.application`.
+    #[serde(rename = "@odata.type")]
+    pub kind: &'static str,
+    /// Object id; not that of the service principal.
+    pub id: String,
+    /// Application (client) id.
+    pub app_id: String,
+    /// The name for people.
+    pub display_name: String,
+    /// Who may sign in to it.
+    pub sign_in_audience: &'static str,
+    /// Names of its own API, which nobody here has but `api://{appId}`.
+    pub identifier_uris: Vec<String>,
+    /// Passwords, without their text.
+    pub password_credentials: Vec<PasswordCredential>,
+    /// Certificates, which cannot be read here.
+    pub key_credentials: Vec<serde_json::Value>,
+}
+
+/// A password of an application. No `Debug`: the text may be in it.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordCredential {
+    /// Its id.
+    pub key_id: String,
+    /// The name for people.
+    pub display_name: Option<String>,
+    /// The first characters.
+    pub hint: String,
+    /// From when it can be used.
+    pub start_date_time: String,
+    /// Until when.
+    pub end_date_time: String,
+    /// The password, shown once: when it is made.
+    pub secret_text: Option<String>,
+}
+
+impl std::fmt::Debug for PasswordCredential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PasswordCredential")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The body that makes a group.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupRequest {
+    /// The name for people.
+    pub display_name: String,
+    /// The name that a mailbox would have.
+    pub mail_nickname: String,
+    /// What it is for.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Whether it has a mailbox.
+    #[serde(default)]
+    pub mail_enabled: bool,
+    /// Whether it is for access control.
+    #[serde(default)]
+    pub security_enabled: bool,
+}
+
+/// The body that adds a member: a reference to an object.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ReferenceRequest {
+    /// The object's URL; its last segment is the id.
+    #[serde(rename = "@odata.id")]
+    pub object: String,
+}
+
+/// The body that registers or renames an application. Properties that have no meaning here are not read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplicationRequest {
+    /// The name for people.
+    #[serde(default)]
+    pub display_name: Option<String>,
+    /// Certificates.
+    #[serde(default)]
+    pub key_credentials: Vec<serde_json::Value>,
+}
+
+/// The body that makes a service principal.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServicePrincipalRequest {
+    /// Application (client) id.
+    pub app_id: String,
+}
+
+/// The body of `addPassword`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AddPasswordRequest {
+    /// What the password shall be.
+    pub password_credential: AskedPassword,
+}
+
+/// What a password shall be.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AskedPassword {
+    /// The name for people.
+    pub display_name: Option<String>,
+    /// From when, as RFC 3339; else from now on.
+    pub start_date_time: Option<String>,
+    /// Until when, as RFC 3339; else for two years.
+    pub end_date_time: Option<String>,
+}
+
+/// The body of `removePassword`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovePasswordRequest {
+    /// The password's id.
+    pub key_id: String,
 }
 
 /// A list of Graph's.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use store::{Change, Kind, Record};
 
 use crate::config::World;
+use crate::provisioned;
 
 /// Who did something.
 #[derive(Clone, Debug)]
@@ -100,6 +101,9 @@ fn changed(change: &Change, world: &World) -> (&'static str, Value) {
                 "revoke",
                 told.unwrap_or_else(|| json!({ "assignment": id })),
             )
+        }
+        Change::Put(Record::Resource(resource)) if provisioned::is_of_directory(&resource.id) => {
+            ("write", provisioned::directory_told(resource))
         }
         Change::Put(record) => ("write", thing(record.kind(), &record.id(), world)),
         Change::Remove(kind, id) => ("delete", thing(*kind, id, world)),

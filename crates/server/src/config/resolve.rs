@@ -28,6 +28,7 @@ use super::file::{
     AuthorizationScopeEntry, Check, ConfigFile, DenyEntry, EndpointEntry, GrantedEntry, RoleEntry,
 };
 use super::world::{EndpointSettings, Subscription, TlsFiles, World};
+use crate::provisioned::MadeDirectory;
 
 /// Resolves the whole file. Relative paths start at `folder`; `now` is what `granted = "now"` means.
 pub(super) fn resolve(
@@ -78,6 +79,7 @@ pub(super) fn resolve(
         accounts: Vec::new(),
         deleted_accounts: Vec::new(),
         principals: Vec::new(),
+        directory: MadeDirectory::default(),
         policy: Arc::default(),
     };
     Arc::make_mut(&mut world.policy).propagation_delay = world.endpoint.propagation_seconds.into();

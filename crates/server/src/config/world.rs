@@ -13,7 +13,7 @@ use super::audiences::RouteAudiences;
 use super::entra::Entra;
 use super::file::{Check, FederatedCredentialEntry};
 use super::resource::{Account, ResourceGroup};
-use crate::provisioned::DeletedAccount;
+use crate::provisioned::{DeletedAccount, MadeDirectory};
 use crate::secret::Secret;
 
 /// Everything that the configuration declares. Immutable; a changed policy makes a new one.
@@ -45,6 +45,8 @@ pub struct World {
     pub(crate) deleted_accounts: Vec<DeletedAccount>,
     /// Users, service principals, managed identities and groups.
     pub principals: Vec<Principal>,
+    /// What of them was made or changed at run time.
+    pub(crate) directory: MadeDirectory,
     /// Role definitions, role and deny assignments, groups, management groups.
     pub policy: Arc<Policy>,
 }

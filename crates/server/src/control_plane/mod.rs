@@ -350,6 +350,7 @@ fn route(guard: Guard) -> Option<ManagementRoute> {
         }
         Guard::DataAction(_)
         | Guard::Directory(_)
+        | Guard::DirectoryChange(_)
         | Guard::Operator(_)
         | Guard::Portal(_)
         | Guard::Public(..) => None,

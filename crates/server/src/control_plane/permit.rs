@@ -157,6 +157,7 @@ pub(super) fn issue(call: &Call<'_>, attributes: Attributes) -> Result<Permit, D
         Guard::Action(_, action) | Guard::OwnOrAction(_, action) => action,
         Guard::DataAction(_)
         | Guard::Directory(_)
+        | Guard::DirectoryChange(_)
         | Guard::Operator(_)
         | Guard::Portal(_)
         | Guard::Public(..) => {

@@ -1,5 +1,7 @@
 //! The configuration's principals as the token service knows them.
 
+use access::Timestamp;
+
 use crate::config::{PrincipalDetails, World};
 use crate::token_service::Certificate;
 use crate::token_service::directory::{
@@ -74,6 +76,7 @@ pub(super) fn directory(
                             secret: SecretDigest::of(secret.expose()),
                             expires: None,
                         })
+                        .chain(made_secrets(world, client_id))
                         .collect(),
                     certificates: certificates.collect::<Result<_, _>>()?,
                     federated: federated
@@ -113,4 +116,18 @@ pub(super) fn directory(
         },
         published,
     ))
+}
+
+/// The passwords that Graph made for an application.
+fn made_secrets(world: &World, client_id: &str) -> Vec<ClientSecret> {
+    let made = world.directory.applications.iter();
+    let own = made.filter(|(_, application)| application.client_id == client_id);
+    own.flat_map(|(_, application)| &application.passwords)
+        .filter_map(|password| {
+            Some(ClientSecret {
+                secret: SecretDigest::kept(password.digest()?),
+                expires: Some(Timestamp(password.ends)),
+            })
+        })
+        .collect()
 }

@@ -5,10 +5,11 @@
 mod directory;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use access::Timestamp;
 use access::token::Audiences;
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http::header::HOST;
 use http::{Request, Response, StatusCode};
@@ -24,6 +25,7 @@ use crate::identity::{Identity, IdentityKey, workload_token_path, write_workload
 use crate::listen::{Limits, Peer, Transport};
 use crate::refusal::problem;
 use crate::route::table::PublicRoute;
+use crate::snapshot::Snapshot;
 use crate::token_service::{self, Origin, ServiceKeys, Settings, TokenService};
 
 /// The local tenant.
@@ -31,6 +33,7 @@ pub(crate) struct Local {
     folder: PathBuf,
     token_service: Arc<TokenService>,
     identity: Identity,
+    following: Mutex<()>,
 }
 
 impl Local {
@@ -71,6 +74,7 @@ impl Local {
             folder: data.root().to_owned(),
             token_service,
             identity,
+            following: Mutex::new(()),
         })
     }
 
@@ -86,6 +90,22 @@ impl Local {
     /// Says where people reach the pages of the token service, once that is known.
     pub(crate) fn pages_are_at(&self, base: &str) {
         self.token_service.pages_are_at(base);
+    }
+
+    /// Has the token service know the principals that there are now.
+    ///
+    /// # Errors
+    /// A sentence that names the principal; the ones before stay.
+    pub(crate) fn follow(&self, snapshot: &ArcSwap<Snapshot>) -> Result<(), String> {
+        // One after the other, each with the newest there is: nobody puts back what was.
+        let _one_at_a_time = self
+            .following
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let issuer = &self.token_service.settings().workload_issuer;
+        let (directory, _) = directory::directory(&snapshot.load().world, issuer)?;
+        let replaced = self.token_service.replace_directory(directory);
+        replaced.map_err(|error| error.to_string())
     }
 
     pub(crate) fn token_service(&self) -> &Arc<TokenService> {

@@ -7,16 +7,22 @@
 
 mod account;
 mod deployment;
+mod directory;
 mod group;
 mod keys;
 mod place;
 
+use access::principal::PrincipalId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::{Change, Changes, Kind, Record, Resource};
 
 pub(crate) use self::account::{AccountRecord, DeletedAccount, DeletedRecord, key_after};
 pub(crate) use self::deployment::DeploymentRecord;
+pub(crate) use self::directory::{
+    ApplicationRecord, DirectoryPlace, GroupRecord as DirectoryGroupRecord, MadeDirectory,
+    PasswordRecord, directory_told, is_of_directory,
+};
 pub(crate) use self::group::GroupRecord;
 pub(crate) use self::keys::AccountKeys;
 pub(crate) use self::place::Place;
@@ -65,6 +71,11 @@ pub(crate) fn apply_all(
     for (place, resource) in known {
         apply(world, &place, resource, keys)?;
     }
+    for (id, resource) in changes.resources() {
+        if let Some(place) = DirectoryPlace::parse(id) {
+            apply_directory(world, &place, resource)?;
+        }
+    }
     Ok(())
 }
 
@@ -85,7 +96,9 @@ pub(crate) fn apply_changes(
             Change::Put(Record::Resource(resource)) => Some(resource),
             Change::Put(_) | Change::Remove(..) => None,
         };
-        if let Some(place) = Place::parse(&id) {
+        if let Some(place) = DirectoryPlace::parse(&id) {
+            apply_directory(world, &place, resource)?;
+        } else if let Some(place) = Place::parse(&id) {
             apply(world, &place, resource, keys)?;
         }
     }
@@ -97,19 +110,54 @@ pub(crate) fn apply_changes(
 /// # Errors
 /// The record has no form as JSON, which none of ours has.
 pub(crate) fn put(place: &Place, record: &impl Serialize) -> Result<Change, serde_json::Error> {
+    put_at(place.id(), record)
+}
+
+/// The change that puts an object of the directory.
+///
+/// # Errors
+/// As for [`put`].
+pub(crate) fn put_in_directory(
+    place: &DirectoryPlace,
+    record: &impl Serialize,
+) -> Result<Change, serde_json::Error> {
+    put_at(place.id(), record)
+}
+
+fn put_at(id: String, record: &impl Serialize) -> Result<Change, serde_json::Error> {
     let body = match serde_json::to_value(record)? {
         serde_json::Value::Object(body) => body,
         _ => serde_json::Map::new(),
     };
-    Ok(Change::Put(Record::Resource(Resource {
-        id: place.id(),
-        body,
-    })))
+    Ok(Change::Put(Record::Resource(Resource { id, body })))
 }
 
 /// The change that takes a resource away.
 pub(crate) fn remove(place: &Place) -> Change {
     Change::Remove(Kind::Resource, place.id())
+}
+
+fn apply_directory(
+    world: &mut World,
+    place: &DirectoryPlace,
+    resource: Option<&Resource>,
+) -> Result<(), ProvisionedError> {
+    match (place, resource) {
+        (DirectoryPlace::Group(id), Some(resource)) => {
+            directory::put_group(world, id, read(resource)?);
+        }
+        (DirectoryPlace::Group(id), None) => directory::remove_group(world, id),
+        (DirectoryPlace::Application(id), Some(resource)) => {
+            directory::put_application(world, id, read(resource)?);
+        }
+        (DirectoryPlace::Application(id), None) => {
+            let gone = directory::remove_application(world, id);
+            if let Some(principal) = gone.and_then(|gone| gone.service_principal) {
+                directory::leave_groups(world, &PrincipalId::new(&principal));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn apply(

@@ -18,6 +18,10 @@ pub(crate) fn graph(denied: &Denied) -> Answer {
         );
         return Answer::json(503, body).with_header("Retry-After", "30");
     }
+    if let Denied::Action(_) = denied {
+        let message = "Insufficient privileges to complete the operation.";
+        return Answer::json(403, error("Authorization_RequestDenied", message));
+    }
     let message = match denied {
         Denied::Credential(_) => "Access token is empty.",
         Denied::Token(TokenFault::Audience { .. }) => {
@@ -60,6 +64,21 @@ pub(crate) fn graph_fault(fault: &GraphFault, attempt: &Attempt<'_>) -> Response
             StatusCode::BAD_REQUEST,
             "Request_BadRequest",
             problem.clone(),
+        ),
+        GraphFault::Conflict(problem) => (
+            StatusCode::CONFLICT,
+            "Request_MultipleObjectsWithSameKeyValue",
+            problem.clone(),
+        ),
+        GraphFault::Unchangeable(problem) => (
+            StatusCode::FORBIDDEN,
+            "Authorization_RequestDenied",
+            (*problem).to_owned(),
+        ),
+        GraphFault::Internal => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalServerError",
+            "The change could not be kept.".to_owned(),
         ),
         GraphFault::Body => (
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::scope::{Scope, ScopeKind};
 use wire::arm::{ArmPath, PathError};
 
-use super::table::{GRAPH, Row, management_rows};
+use super::table::{GRAPH, GRAPH_CHANGES, Row, management_rows};
 
 /// How the paths of Azure Resource Manager begin, whatever their case.
 const ROOTS: [&str; 3] = ["subscriptions", "providers", "tenants"];
@@ -65,13 +65,14 @@ pub(crate) fn management_path_exists(path: &str) -> bool {
 }
 
 /// The route of Graph for a path below its prefix, with what the template's `{…}` took.
-pub(crate) fn graph(method: &str, path: &str) -> Option<(&'static Row, Option<String>)> {
+pub(crate) fn graph(method: &str, path: &str) -> Option<(&'static Row, Vec<String>)> {
     let path = ArmPath::parse(path).ok()?;
-    let mut rows = GRAPH.iter().filter(|row| row.method == method);
+    let rows = GRAPH.iter().chain(GRAPH_CHANGES);
+    let mut rows = rows.filter(|row| row.method == method);
     rows.find_map(|row| {
         let template: Vec<&str> = row.path.split('/').skip(1).collect();
         let names = names(&template, path.segments())?;
-        Some((row, names.into_iter().next()))
+        Some((row, names))
     })
 }
 
@@ -264,11 +265,15 @@ mod tests {
 
     #[test]
     fn graph_is_addressed_by_kind_and_id() {
-        let (row, id) = graph("GET", "/v1.0/serviceprincipals/abc").unwrap();
+        let (row, ids) = graph("GET", "/v1.0/serviceprincipals/abc").unwrap();
         assert_eq!(row.path, "/v1.0/servicePrincipals/{id}");
-        assert_eq!(id.as_deref(), Some("abc"));
-        let (row, id) = graph("POST", "/v1.0/directoryObjects/getByIds").unwrap();
-        assert_eq!((row.path, id), ("/v1.0/directoryObjects/getByIds", None));
+        assert_eq!(ids, ["abc"]);
+        let (row, ids) = graph("POST", "/v1.0/directoryObjects/getByIds").unwrap();
+        assert_eq!(row.path, "/v1.0/directoryObjects/getByIds");
+        assert!(ids.is_empty());
+        let (row, ids) = graph("DELETE", "/v1.0/groups/a/members/b/$ref").unwrap();
+        assert_eq!(row.path, "/v1.0/groups/{id}/members/{member}/$ref");
+        assert_eq!(ids, ["a", "b"]);
         assert!(graph("GET", "/v1.0/me/").is_none());
     }
 

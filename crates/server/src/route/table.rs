@@ -6,8 +6,8 @@ mod management;
 mod portal;
 
 pub(crate) use management::{
-    AuthorizationRoute, CognitiveServicesRoute, GRAPH, GraphRoute, ManagementRoute, ObjectKind,
-    ResourcesRoute, management_rows,
+    AuthorizationRoute, CognitiveServicesRoute, GRAPH, GRAPH_CHANGES, GraphChange, GraphRoute,
+    ManagementRoute, ObjectKind, ResourcesRoute, management_rows,
 };
 
 pub(crate) use portal::{PORTAL, PortalRoute};
@@ -38,6 +38,9 @@ pub(crate) enum Guard {
     SignedIn(ManagementRoute, &'static str),
     /// A token for Graph: whoever is in the directory may look into it.
     Directory(GraphRoute),
+    /// A token for Graph, of somebody who may give every role everywhere: who is in which group decides that
+    /// as much as assignments do.
+    DirectoryChange(GraphChange),
     /// The operator's token: Entrada's own management routes.
     Operator(OperatorRoute),
     /// Somebody who signed in to the portal; what they see and do there is decided by their own rights, as

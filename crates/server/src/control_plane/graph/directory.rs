@@ -1,10 +1,13 @@
 //! The configuration's principals as objects of a directory.
 
 use access::principal::PrincipalId;
-use wire::graph::DirectoryObject;
+use wire::graph::{Application, DirectoryObject, PasswordCredential};
 use wire::odata::{Filter, Term};
 
+use access::Timestamp;
+
 use crate::config::{Principal, PrincipalDetails, World};
+use crate::provisioned::{ApplicationRecord, PasswordRecord};
 use crate::route::table::ObjectKind;
 use crate::snapshot::Snapshot;
 
@@ -58,6 +61,27 @@ impl<'snapshot> Directory<'snapshot> {
         Some(found)
     }
 
+    /// The applications that a filter admits; `None` for a filter that is not understood.
+    pub(super) fn applications(&self, filter: &Filter) -> Option<Vec<Application>> {
+        let mut found = Vec::new();
+        for application in applications(&self.snapshot.world) {
+            let mut admitted = true;
+            for term in &filter.0 {
+                admitted &= admits_application(term, &application)?;
+            }
+            if admitted {
+                found.push(application);
+            }
+        }
+        Some(found)
+    }
+
+    /// The application with this object id.
+    pub(super) fn application(&self, id: &str) -> Option<Application> {
+        let mut all = applications(&self.snapshot.world).into_iter();
+        all.find(|one| one.id.eq_ignore_ascii_case(id))
+    }
+
     /// The groups of a principal, direct and indirect.
     pub(super) fn groups_of(
         &self,
@@ -97,6 +121,76 @@ fn is_of(kind: ObjectKind, object: &DirectoryObject) -> bool {
     }
 }
 
+/// All registrations: those of the configuration, whose object ids follow from their client ids, and those
+/// that Graph made.
+pub(super) fn applications(world: &World) -> Vec<Application> {
+    let made = &world.directory.applications;
+    let declared = world
+        .principals
+        .iter()
+        .filter_map(|one| match &one.details {
+            PrincipalDetails::Application { client_id, .. }
+                if !made.iter().any(|(_, made)| made.client_id == *client_id) =>
+            {
+                let name = format!("urn:entrada:application:{}", client_id.to_ascii_lowercase());
+                let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, name.as_bytes());
+                Some(application(&id.to_string(), client_id, &one.name, &[]))
+            }
+            _ => None,
+        });
+    let made = made.iter().map(|(id, record)| registration(id, record));
+    declared.chain(made).collect()
+}
+
+/// An application that Graph made.
+pub(super) fn registration(id: &str, record: &ApplicationRecord) -> Application {
+    application(id, &record.client_id, &record.name, &record.passwords)
+}
+
+/// A password, without its text.
+pub(super) fn password(record: &PasswordRecord) -> PasswordCredential {
+    PasswordCredential {
+        key_id: record.key_id.clone(),
+        display_name: record.name.clone(),
+        hint: record.hint.clone(),
+        start_date_time: Timestamp(record.starts).to_string(),
+        end_date_time: Timestamp(record.ends).to_string(),
+        secret_text: None,
+    }
+}
+
+fn application(id: &str, client_id: &str, name: &str, passwords: &[PasswordRecord]) -> Application {
+    Application {
+        kind: "#microsoft.graph.application",
+        id: id.to_owned(),
+        app_id: client_id.to_owned(),
+        display_name: name.to_owned(),
+        sign_in_audience: "AzureADMyOrg",
+        identifier_uris: Vec::new(),
+        password_credentials: passwords.iter().map(password).collect(),
+        key_credentials: Vec::new(),
+    }
+}
+
+fn admits_application(term: &Term, application: &Application) -> Option<bool> {
+    let (name, value, whole) = match term {
+        Term::Equal { name, value } => (name, value.to_lowercase(), true),
+        Term::StartsWith { name, value } => (name, value.to_lowercase(), false),
+        Term::Call { .. } => return None,
+    };
+    let matches = |text: &str| match whole {
+        true => text.to_lowercase() == value,
+        false => text.to_lowercase().starts_with(&value),
+    };
+    Some(match name.as_str() {
+        "id" => matches(&application.id),
+        "appId" => matches(&application.app_id),
+        "displayName" => matches(&application.display_name),
+        "identifierUris" => application.identifier_uris.iter().any(|uri| matches(uri)),
+        _ => return None,
+    })
+}
+
 /// Whether a term holds of an object; `None` if nobody knows what it asks.
 fn admits(term: &Term, object: &DirectoryObject) -> Option<bool> {
     let (name, value, whole) = match term {
@@ -118,7 +212,12 @@ fn admits(term: &Term, object: &DirectoryObject) -> Option<bool> {
         "displayName" => matches(&object.display_name),
         "userPrincipalName" => optional(&object.user_principal_name),
         "mail" => optional(&object.mail),
-        "mailNickname" => matches(&object.display_name),
+        "mailNickname" => matches(
+            object
+                .mail_nickname
+                .as_deref()
+                .unwrap_or(&object.display_name),
+        ),
         "appId" => optional(&object.app_id),
         "servicePrincipalNames" => names.is_some_and(|names| names.iter().any(|one| matches(one))),
         "servicePrincipalType" => object.service_principal_type.is_some_and(matches),
@@ -147,6 +246,8 @@ fn view(world: &World, principal: &Principal) -> Option<DirectoryObject> {
         account_enabled: None,
         security_enabled: None,
         mail_enabled: None,
+        mail_nickname: None,
+        description: None,
         app_owner_organization_id: None,
     };
     Some(match &principal.details {
@@ -177,11 +278,20 @@ fn view(world: &World, principal: &Principal) -> Option<DirectoryObject> {
             account_enabled: Some(true),
             ..object(SERVICE_PRINCIPAL, &principal.name)
         },
-        PrincipalDetails::Group => DirectoryObject {
-            security_enabled: Some(true),
-            mail_enabled: Some(false),
-            ..object(GROUP, &principal.name)
-        },
+        PrincipalDetails::Group => {
+            let mut made = world.directory.groups.iter();
+            let made = made
+                .find(|(id, _)| *id == principal.id)
+                .map(|(_, made)| made);
+            let nickname = made.map_or(&principal.name, |made| &made.nickname);
+            DirectoryObject {
+                security_enabled: Some(true),
+                mail_enabled: Some(false),
+                mail_nickname: Some(nickname.clone()),
+                description: made.and_then(|made| made.description.clone()),
+                ..object(GROUP, &principal.name)
+            }
+        }
         PrincipalDetails::Undeclared => return None,
     })
 }

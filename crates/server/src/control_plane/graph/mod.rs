@@ -1,8 +1,9 @@
 //! Microsoft Graph, as far as clients of Azure need it: who is who, and who belongs to which group.
 //!
 //! The directory is the configuration's: its users, applications, managed identities and groups. Whoever
-//! has a token of the tenant for Graph may read it, as people may in Entra; nobody may change it.
+//! has a token of the tenant for Graph may read it, as people may in Entra; who may change it, `changes` says.
 
+mod changes;
 mod directory;
 
 use std::time::Instant;
@@ -18,6 +19,7 @@ use wire::graph::{Collection, DirectoryObject, GroupsRequest, IdsRequest, Member
 use self::directory::Directory;
 use super::{Attempt, Denied, permit, read, remember};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::authenticate::{ConnectionMemo, Identity};
 use crate::body::Body;
 use crate::listen::Peer;
@@ -37,6 +39,12 @@ pub(crate) enum GraphFault {
     NotFound(String),
     /// The question makes no sense.
     Bad(String),
+    /// There is such an object already.
+    Conflict(String),
+    /// Nobody changes this here.
+    Unchangeable(&'static str),
+    /// The change could not be kept.
+    Internal,
     /// The body did not come whole.
     Body,
 }
@@ -59,7 +67,7 @@ pub(crate) async fn answer(
     let (parts, incoming) = request.into_parts();
     let mut attempt = Attempt::graph(&parts, peer);
     let (response, told) = match judge(app, &mut attempt, &path, incoming, memo).await {
-        Ok(body) => (refusal::graph_reply(StatusCode::OK, body, &attempt), None),
+        Ok((status, body)) => (refusal::graph_reply(status, body, &attempt), None),
         Err(GraphFault::Denied(denied)) => {
             let answer = refusal::graph(&denied);
             let told = app.explanations.record_management(
@@ -84,12 +92,38 @@ async fn judge(
     path: &str,
     incoming: Incoming,
     memo: &ConnectionMemo,
-) -> Result<String, GraphFault> {
+) -> Result<(StatusCode, String), GraphFault> {
     let caller = permit::authenticate(app, attempt, memo).await?;
     let unknown = || GraphFault::NotFound(path.chars().take(200).collect());
-    let (row, id) = crate::route::graph(attempt.method, path).ok_or_else(unknown)?;
-    let Guard::Directory(route) = row.guard else {
-        return Err(unknown());
+    let (row, names) = crate::route::graph(attempt.method, path).ok_or_else(unknown)?;
+    let route = match row.guard {
+        Guard::Directory(route) => route,
+        Guard::DirectoryChange(change) => {
+            changes::permitted(&app.snapshot.load(), &caller, attempt.now)?;
+            let body = read(app, incoming).await.map_err(|_| GraphFault::Body)?;
+            let principal = caller.principal.to_string();
+            let name = app
+                .snapshot
+                .load()
+                .world
+                .principal(&principal)
+                .map(|one| one.name.clone());
+            let asked = changes::Asked {
+                app,
+                caller: &caller,
+                actor: Actor {
+                    name,
+                    principal: Some(principal),
+                    via: "graph",
+                    address: attempt.peer,
+                },
+                names: &names,
+                body,
+                now: attempt.now,
+            };
+            return asked.perform(change).await;
+        }
+        _ => return Err(unknown()),
     };
     let body = read(app, incoming).await.map_err(|_| GraphFault::Body)?;
     let snapshot = app.snapshot.load_full();
@@ -97,10 +131,10 @@ async fn judge(
         directory: Directory::new(&snapshot),
         caller: &caller,
         attempt,
-        id: id.unwrap_or_default(),
+        id: names.into_iter().next().unwrap_or_default(),
         body,
     };
-    question.answer(route)
+    Ok((StatusCode::OK, question.answer(route)?))
 }
 
 struct Question<'q> {
@@ -135,6 +169,19 @@ impl Question<'_> {
                     .list(kind, &filter)
                     .ok_or_else(unsupported_filter)?;
                 self.collection(found)
+            }
+            GraphRoute::ListApplications => {
+                let filter = self.attempt.query.filter();
+                let filter = filter.map_err(|_| unsupported_filter())?;
+                let found = directory.applications(&filter);
+                self.collection(found.ok_or_else(unsupported_filter)?)
+            }
+            GraphRoute::ReadApplication => {
+                let found = directory.application(&self.id);
+                json(
+                    &found
+                        .ok_or_else(|| GraphFault::NotFound(self.id.chars().take(200).collect()))?,
+                )
             }
             GraphRoute::Read(kind) => json(&self.find(kind, &self.id)?),
             GraphRoute::GetByIds => {

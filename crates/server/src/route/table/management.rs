@@ -14,10 +14,10 @@ mod cognitive_services;
 mod graph;
 mod handler;
 
-pub(crate) use graph::GRAPH;
+pub(crate) use graph::{GRAPH, GRAPH_CHANGES};
 pub(crate) use handler::{
-    AuthorizationRoute, CognitiveServicesRoute, GraphRoute, ManagementRoute, ObjectKind,
-    ResourcesRoute,
+    AuthorizationRoute, CognitiveServicesRoute, GraphChange, GraphRoute, ManagementRoute,
+    ObjectKind, ResourcesRoute,
 };
 
 use super::Guard::{self, Action, OwnOrAction, Public, SignedIn};

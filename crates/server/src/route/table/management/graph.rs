@@ -1,6 +1,6 @@
 //! The rows of Microsoft Graph.
 
-use super::{GraphRoute, ObjectKind};
+use super::{GraphChange, GraphRoute, ObjectKind};
 use crate::route::table::{Guard, Row};
 
 /// Routes of Microsoft Graph, below `/graph` or at the host name of Graph.
@@ -29,6 +29,12 @@ pub(crate) const GRAPH: &[Row] = &[
         "GET",
         "/v1.0/servicePrincipals/{id}",
         GraphRoute::Read(ObjectKind::ServicePrincipal),
+    ),
+    graph("GET", "/v1.0/applications", GraphRoute::ListApplications),
+    graph(
+        "GET",
+        "/v1.0/applications/{id}",
+        GraphRoute::ReadApplication,
     ),
     graph(
         "GET",
@@ -96,6 +102,61 @@ pub(crate) const GRAPH: &[Row] = &[
         GraphRoute::CheckMemberGroups(ObjectKind::Any),
     ),
 ];
+
+/// Routes that change the directory.
+pub(crate) const GRAPH_CHANGES: &[Row] = &[
+    change("POST", "/v1.0/groups", GraphChange::CreateGroup),
+    change("DELETE", "/v1.0/groups/{id}", GraphChange::DeleteGroup),
+    change(
+        "POST",
+        "/v1.0/groups/{id}/members/$ref",
+        GraphChange::AddMember,
+    ),
+    change(
+        "DELETE",
+        "/v1.0/groups/{id}/members/{member}/$ref",
+        GraphChange::RemoveMember,
+    ),
+    change("POST", "/v1.0/applications", GraphChange::CreateApplication),
+    change(
+        "PATCH",
+        "/v1.0/applications/{id}",
+        GraphChange::UpdateApplication,
+    ),
+    change(
+        "DELETE",
+        "/v1.0/applications/{id}",
+        GraphChange::DeleteApplication,
+    ),
+    change(
+        "POST",
+        "/v1.0/applications/{id}/addPassword",
+        GraphChange::AddPassword,
+    ),
+    change(
+        "POST",
+        "/v1.0/applications/{id}/removePassword",
+        GraphChange::RemovePassword,
+    ),
+    change(
+        "POST",
+        "/v1.0/servicePrincipals",
+        GraphChange::CreateServicePrincipal,
+    ),
+    change(
+        "DELETE",
+        "/v1.0/servicePrincipals/{id}",
+        GraphChange::DeleteServicePrincipal,
+    ),
+];
+
+const fn change(method: &'static str, path: &'static str, change: GraphChange) -> Row {
+    Row {
+        method,
+        path,
+        guard: Guard::DirectoryChange(change),
+    }
+}
 
 const fn graph(method: &'static str, path: &'static str, route: GraphRoute) -> Row {
     Row {

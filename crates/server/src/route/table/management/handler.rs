@@ -147,6 +147,37 @@ pub(crate) enum GraphRoute {
     Members,
     /// The caller's groups.
     MyGroups,
+    /// The registered applications.
+    ListApplications,
+    /// One of them.
+    ReadApplication,
+}
+
+/// What changes the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GraphChange {
+    /// Makes a group.
+    CreateGroup,
+    /// Removes a group.
+    DeleteGroup,
+    /// Puts somebody into a group.
+    AddMember,
+    /// Takes somebody out of a group.
+    RemoveMember,
+    /// Registers an application.
+    CreateApplication,
+    /// Changes an application's name.
+    UpdateApplication,
+    /// Removes an application with its service principal.
+    DeleteApplication,
+    /// Makes a password for an application, which is shown once.
+    AddPassword,
+    /// Withdraws a password.
+    RemovePassword,
+    /// Gives an application a service principal.
+    CreateServicePrincipal,
+    /// Takes it away.
+    DeleteServicePrincipal,
 }
 
 /// A kind of directory object.
