@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
+from azure.identity import ClientSecretCredential
 
 GUIDE = pathlib.Path(__file__).parents[2] / "docs" / "guides" / "az.md"
 SUBSCRIPTION = "/subscriptions/c0a70500-7e4a-4c0d-9e1d-5b0000000001"
@@ -271,3 +272,40 @@ def test_a_person_signs_in_with_a_device_code(server, path, owner, tmp_path, way
     # The refresh token opens Graph, too.
     assert run("ad", "signed-in-user", "show")["userPrincipalName"] == "admin@contoso.onmicrosoft.com"
     assert "Owner" in [one["roleDefinitionName"] for one in run("role", "assignment", "list", "--all")]
+
+
+def test_groups_and_applications_are_made_used_and_removed(server, path):
+    """`az ad`, unmodified, under Azure's own names; `admin` may give any role anywhere."""
+    def run(*arguments: str, as_: str = "admin", refused: bool = False):
+        command = [server.binary, "run", "--quiet", "--as", as_, "--", "az", *arguments]
+        done = subprocess.run(command, env=path, capture_output=True, text=True, timeout=120, check=False)
+        assert (done.returncode != 0) == refused, f"az {' '.join(arguments)}\n{done.stdout}{done.stderr}"
+        return done.stderr if refused else json.loads(done.stdout or "null")
+
+    team = ["ad", "group", "create", "--display-name", "conformance team", "--mail-nickname", "conformance"]
+    group = run(*team)
+    assert run(*team)["id"] == group["id"], "az finds what it made"
+    member = ["--group", group["id"], "--member-id", run("ad", "sp", "show", "--id", NOBODY)["id"]]
+    run("ad", "group", "member", "add", *member)
+    assert run("ad", "group", "member", "check", *member) == {"value": True}
+    listed = run("ad", "group", "member", "list", "--group", group["id"])
+    assert [one["displayName"] for one in listed] == ["nobody"]
+    run("ad", "group", "member", "remove", *member)
+    run("ad", "group", "delete", "--group", group["id"])
+    assert run("ad", "group", "list", "--display-name", "conformance team") == []
+
+    role = ["--role", ROLE, "--scopes", ACCOUNT]
+    robot = run("ad", "sp", "create-for-rbac", "--name", "conformance robot", *role)
+    sign_in = ClientSecretCredential(
+        robot["tenant"], robot["appId"], robot["password"], authority=server.https, disable_instance_discovery=True
+    )
+    assert sign_in.get_token("https://cognitiveservices.azure.com/.default").token
+    checked = server.command("check", robot["appId"], "chat", "contoso", check=False)
+    assert checked.returncode == 0, checked.stdout
+    assert run("ad", "app", "show", "--id", robot["appId"])["passwordCredentials"][0]["secretText"] is None
+    run("ad", "app", "credential", "reset", "--id", robot["appId"])
+    run("ad", "sp", "delete", "--id", robot["appId"])
+    run("ad", "app", "delete", "--id", robot["appId"])
+    assert run("ad", "app", "list", "--app-id", robot["appId"]) == []
+    refused = run(*team, as_="owner", refused=True)
+    assert "Insufficient privileges to complete the operation." in refused

@@ -70,7 +70,7 @@ def test_an_account_is_made_used_and_deleted(as_, server):
     deployed = client.deployments.begin_create_or_update(GROUP, "conformance-sdk", "chat", deployment).result()
     assert (deployed.name, deployed.sku.capacity) == ("chat", 10)
     first = client.accounts.list_keys(GROUP, "conformance-sdk")
-    second = client.accounts.regenerate_key(GROUP, "conformance-sdk", {"keyName": "Key1"})
+    second = client.accounts.regenerate_key(GROUP, "conformance-sdk", "Key1")
     assert first.key1 != second.key1 and first.key2 == second.key2
     client.deployments.begin_delete(GROUP, "conformance-sdk", "chat").result()
     client.accounts.begin_delete(GROUP, "conformance-sdk").result()

@@ -4,6 +4,7 @@ mod accounts;
 mod activation;
 mod attacks;
 mod custom;
+mod directory;
 mod lists;
 mod provisioning;
 
