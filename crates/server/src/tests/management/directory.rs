@@ -23,8 +23,14 @@ fn graph(server: &TestServer, who: &str, method: &str, path: &str, body: &Value)
 }
 
 /// As `admin`, who is Owner of the one subscription.
-fn changed(server: &TestServer, method: &str, path: &str, body: Value, status: u16) -> Answer {
-    let answer = graph(server, "admin", method, path, &body);
+fn changed(
+    server: &TestServer,
+    method: &str,
+    path: &str,
+    body: impl std::borrow::Borrow<Value>,
+    status: u16,
+) -> Answer {
+    let answer = graph(server, "admin", method, path, body.borrow());
     assert_eq!(answer.status, status, "{method} {path}: {}", answer.body);
     answer
 }
@@ -457,4 +463,38 @@ fn what_makes_no_sense_is_refused_and_changes_nothing() {
         200,
     );
     assert_eq!(listed.json()["value"][0]["displayName"], "y");
+}
+
+#[test]
+fn a_denial_of_the_configuration_is_not_undone_by_the_members_of_a_group() {
+    let config = format!(
+        "{}\n[[deny]]\nname = 'only the squad'\nprincipals = ['*']\n\
+         exclude = ['ai-developers']\nscope = 'contoso'\n\
+         data_actions = ['Microsoft.CognitiveServices/*']\n",
+        config::SAMPLE
+    );
+    let server = TestServer::with_config(&config);
+    // The squad is in the group that is named.
+    let members = format!("groups/{SQUAD}/members");
+    let refused = changed(
+        &server,
+        "POST",
+        &format!("{members}/$ref"),
+        reference(NOBODY),
+        403,
+    );
+    assert!(
+        refused
+            .body
+            .contains("A deny assignment of the configuration"),
+        "{}",
+        refused.body
+    );
+    changed(
+        &server,
+        "DELETE",
+        &format!("groups/{SQUAD}"),
+        Value::Null,
+        403,
+    );
 }
