@@ -275,9 +275,11 @@ impl<'f> Case<'f> {
     /// The right to assign roles is what was missing.
     pub(crate) fn role_assignment_write(&self) -> Seen<'f> {
         self.find(|kind| match kind {
-            Kind::Value(Name::Action, action) => action
-                .to_ascii_lowercase()
-                .contains("roleassignments/write"),
+            // Some tools name the action in the singular.
+            Kind::Value(Name::Action, action) => {
+                let action = action.to_ascii_lowercase();
+                action.contains("/roleassignment") && action.ends_with("/write")
+            }
             _ => false,
         })
     }

@@ -84,14 +84,20 @@ impl<'f> Case<'f> {
         })
     }
 
-    /// A URL that was called and that no API has: one client's path under another's base.
+    /// A URL that no API has: one client's path under another's base. Nobody writes such a thing; a client
+    /// has put it together.
     pub(crate) fn mismatched_call(&self) -> Seen<'f> {
-        self.endpoint(|one| one.usage == Use::Called && one.is_account() && foreign_path(&one.url))
+        self.endpoint(|one| {
+            // A serverless endpoint has one model, and no deployments.
+            let serverless = one.host == Host::Serverless && one.path == Path::Deployments;
+            let called = one.usage == Use::Called;
+            serverless || one.is_account() && foreign_path(&one.url, called)
+        })
     }
 }
 
-/// Paths of two APIs in one URL.
-fn foreign_path(url: &str) -> bool {
+/// Paths of two APIs in one URL; in a URL that was called, also a path without the base that it needs.
+fn foreign_path(url: &str, called: bool) -> bool {
     let lower = url.to_ascii_lowercase();
     let path = lower
         .split_once("://")
@@ -124,5 +130,5 @@ fn foreign_path(url: &str) -> bool {
         "/threads",
     ];
     mixed.iter().any(|part| path.contains(part))
-        || rootless.iter().any(|start| path.starts_with(start))
+        || called && rootless.iter().any(|start| path.starts_with(start))
 }

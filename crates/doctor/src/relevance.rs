@@ -6,6 +6,7 @@
 use wire::refusals::Shape;
 
 use crate::case::Case;
+use crate::evidence::audience::Resource;
 use crate::evidence::client::Protocol;
 use crate::evidence::endpoint::{Flaw, Host, Path};
 use crate::fact::{Facts, Kind, Name};
@@ -34,7 +35,9 @@ pub(crate) fn concerns_us(case: &Case<'_>) -> bool {
                         | Host::Management
                 )
         }
-        Kind::Audience(audience) => audience.resource.serves_accounts(),
+        Kind::Audience(audience) => {
+            audience.resource.serves_accounts() || audience.resource == Resource::Foreign
+        }
         Kind::Client(client) => {
             matches!(
                 client.protocol,
@@ -44,6 +47,7 @@ pub(crate) fn concerns_us(case: &Case<'_>) -> bool {
         Kind::Clue(clue) => {
             clue == &&crate::clues::service::ABOUT_AZURE_AI
                 || clue == &&crate::clues::role::ROLE_ASSIGNMENT_WRITE
+                || clue == &&crate::clues::role::TEMPLATE_ASSIGNS_ROLES
         }
         Kind::Value(Name::DataAction | Name::Action | Name::AccountId, _)
         | Kind::Claims(_)

@@ -3,6 +3,10 @@
 use super::clues;
 
 clues! {
+    BASE_URL_OF_AZURE_CLASS: "the Azure class is given a base URL where it wants the endpoint" [
+        "azurechatcompletion|azureopenai|azurechatopenai|asyncazureopenai .. base_url|baseurl endpoint|azure_endpoint|https",
+        "azurechatcompletion|azureopenai|azurechatopenai|asyncazureopenai .. base_url|baseurl",
+    ]
     OTHER_VERSION_WORKS: "another version of the client works with the same settings" [
         "@work .. with|in|on|before|until|up_to|under .. %v",
         "same .. config*|settings|code|script|scripts|setup .. @work .. %v",

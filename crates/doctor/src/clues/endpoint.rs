@@ -3,6 +3,10 @@
 use super::clues;
 
 clues! {
+    VERSIONS_TRIED: "several api-versions were tried in vain" [
+        "several|multiple|many|different|all|various|other api_version|api_versions|versions .. tried|tested|fail|same|none",
+        "tried|tested .. several|multiple|many|different|all|various|other api_versions|api_version|versions",
+    ]
     CLIENT_APPENDS: "the client appends a path of its own" [
         "client|clients|library|sdk|tool|app|plugin|extension|it|provider|endpoints .. appends|adds|append|add|concatenates|builds",
         "provider|program|wrapper|plugin|sdk|client posts|builds|sends|calls to|on .. base|baseurl|api_base",

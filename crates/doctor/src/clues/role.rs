@@ -259,7 +259,12 @@ clues! {
         "blueprint .. lock*|deny",
         "denied .. although|despite .. owner",
     ]
+    TEMPLATE_ASSIGNS_ROLES: "a template's role assignment was refused" [
+        "authorization failed .. template resource .. authorization roleassignments|roleassignment",
+        "template .. authorization roleassignments|roleassignment .. does_not|not|no .. permission*|authoriz*|authoris*",
+    ]
     ROLE_ASSIGNMENT_WRITE: "creating a role assignment was refused" [
+        "roleassignment write",
         "roleassignments write",
         "@no .. permission*|authoriz*|authoris*|allowed|able|rights .. assign .. role*",
         "cannot|cant|unable|failed|fails|could_not .. assign|create|add .. role|roles|assignment*",

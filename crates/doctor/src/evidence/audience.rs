@@ -18,6 +18,8 @@ pub enum Resource {
     OtherAzure,
     /// `api://…`: an application of one's own.
     OwnApplication,
+    /// Somebody else's service, such as `https://api.openai.com`: Entra issues no tokens for it.
+    Foreign,
 }
 
 /// The clouds.
@@ -50,6 +52,22 @@ pub enum Mention {
     Expected,
     /// The client requests tokens for it, or a token has it.
     Requested,
+}
+
+/// Services beside Azure's whose hosts people take for audiences.
+const FOREIGN: [&str; 4] = [
+    "api.openai.com",
+    "api.anthropic.com",
+    "models.github.ai",
+    "platform.openai.com",
+];
+
+/// The resource that somebody requests a token for by this scope; `None` if it is no scope.
+pub(crate) fn requested(host: &str, path: &str) -> Option<(Resource, Cloud)> {
+    if path == "/.default" && FOREIGN.contains(&host) {
+        return Some((Resource::Foreign, Cloud::Public));
+    }
+    resource(host)
 }
 
 /// The resource that a host stands for when nothing is in front of it.

@@ -8,7 +8,7 @@ use host::{family, mistyped};
 use path::{classify, doubled};
 pub(crate) use places::places;
 
-use super::audience::{Cloud, Mention, resource};
+use super::audience::{self, Cloud, Mention};
 use super::version::ApiVersion;
 
 /// Whose host it is.
@@ -194,11 +194,11 @@ fn read(text: &str, usage: Use) -> Option<Found> {
         .next()
         .unwrap_or(authority)
         .to_ascii_lowercase();
-    if let Some((resource, cloud)) = resource(&host)
+    if let Some((resource, cloud)) = audience::requested(&host, path)
         && audience_path(path)
     {
         let mention = Mention::Requested;
-        return Some(Found::Audience(super::audience::Audience {
+        return Some(Found::Audience(audience::Audience {
             resource,
             cloud,
             mention,

@@ -66,6 +66,9 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         VersionKind::Odd,
     ]);
     let odd = w.add(2.4, odd);
+    // No version helps where no API has the path.
+    w.add(-2.6, case.mismatched_call());
+    w.add(-1.4, case.clue(&endpoint::VERSIONS_TRIED));
     let known = case.version_kind(&[VersionKind::Known]);
     let works = case
         .about(&topic::API_VERSION, Says::Works)

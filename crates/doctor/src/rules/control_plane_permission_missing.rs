@@ -41,7 +41,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     ]);
     w.add(2.0, named);
     w.add(0.5, case.endpoint(|one| one.host == Host::Management));
-    w.add(-3.5, case.role_assignment_write());
+    w.add(
+        -3.5,
+        case.role_assignment_write()
+            .or_else(|| case.clue(&role::TEMPLATE_ASSIGNS_ROLES)),
+    );
     w.add(
         -2.0,
         case.refused_any(&[

@@ -51,7 +51,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     let private_name = case.endpoint(|one| one.url.to_ascii_lowercase().contains(".privatelink."));
     w.add(2.0, private_name);
-    w.add(2.2, case.clue(&network::RESOLVES_PUBLIC));
+    w.add(2.8, case.clue(&network::RESOLVES_PUBLIC));
     w.about(case, &topic::NAMES_DNS, [0.9, 0.9, 0.9, 0.9]);
     w.about(case, &topic::PRIVATE, [1.0, 0.4, 1.0, 1.0]);
     w.add(

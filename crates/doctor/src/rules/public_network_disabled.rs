@@ -53,7 +53,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.clue(&network::PUBLIC_OFF),
     );
     w.add(0.8, case.clue(&network::CALLER_OUTSIDE));
-    w.add(-1.6, case.clue(&network::RESOLVES_PUBLIC));
+    w.add(-2.4, case.clue(&network::RESOLVES_PUBLIC));
     w.add(-0.8, case.clue(&network::LEAVES_THROUGH_PROXY));
     w.about(case, &topic::PRIVATE, [0.0, 0.5, 0.0, 0.3]);
     w.prove(case.refused(Shape::PublicAccessDisabled).filter(|_| {

@@ -35,8 +35,12 @@ Authorization failed for template resource of type 'Microsoft.Authorization/role
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(6.0, case.refused(Shape::RoleAssignmentNotAuthorised));
     let action = w.add(5.0, case.role_assignment_write());
+    let template = w.add(
+        if action { 1.0 } else { 5.0 },
+        case.clue(&role::TEMPLATE_ASSIGNS_ROLES),
+    );
     w.add(
-        if action { 1.0 } else { 2.8 },
+        if action || template { 1.0 } else { 2.8 },
         case.clue(&role::ROLE_ASSIGNMENT_WRITE),
     );
     w.lean(

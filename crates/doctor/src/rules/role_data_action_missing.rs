@@ -60,6 +60,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-0.8, case.clue(&identity::SEVERAL_TENANTS));
     w.add(-1.5, case.clue(&role::PIM));
     w.add(-0.8, case.clue(&identity::CHAIN_PICKED_OTHER));
+    w.add(-3.0, case.clue(&role::TEMPLATE_ASSIGNS_ROLES));
 }
 
 fn cause(case: &Case<'_>) -> String {

@@ -52,6 +52,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-0.8, case.clue(&role::GRANTED_RECENTLY));
     w.add(-1.0, case.clue(&role::PIM));
     w.lean(-0.8, case.in_any(&[ManagementRefused]));
+    w.add(-3.0, case.clue(&role::TEMPLATE_ASSIGNS_ROLES));
 }
 
 fn cause(case: &Case<'_>) -> String {

@@ -64,6 +64,13 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.application()
             .filter(|_| case.in_any(&[PlatformAnswered])),
     );
+    // The class takes a base URL as it is, and appends no `/openai`.
+    let bare = case.configured(|one| one.is_account() && one.path == Path::Root);
+    w.add(
+        2.4,
+        case.clue(&client::BASE_URL_OF_AZURE_CLASS)
+            .filter(|_| bare.is_some() && case.in_any(&[RouteNotFound])),
+    );
     w.add(1.6, case.clue(&symptom::ENGINE_PARAMETER));
     w.add(1.2, case.refused(Shape::NoModelName));
     w.add(1.5, case.clue(&client::VARIABLE_NAME));

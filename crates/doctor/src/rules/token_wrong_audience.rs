@@ -65,6 +65,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     let project = case.endpoint(Endpoint::is_project);
     let cognitive = case.requested(|one| one.resource == Resource::CognitiveServices);
     let requested = w.add(2.8, foreign);
+    // For such a one there is no token at all: the sign-in fails before any call.
+    w.add(2.4, case.requested(|one| one.resource == Resource::Foreign));
     w.add(
         2.2,
         cognitive
