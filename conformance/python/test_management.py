@@ -75,3 +75,4 @@ def test_the_rest_of_the_provider(as_):
     assert list(owner.role_eligibility_schedule_instances.list_for_scope(ACCOUNT, filter="asTarget()")) == []
     active = owner.role_assignment_schedule_instances.list_for_scope(ACCOUNT, filter="asTarget()")
     assert [one.expanded_properties.role_definition.display_name for one in active] == ["Owner"]
+    assert list(owner.role_assignment_schedule_requests.list_for_scope(ACCOUNT, filter="asRequestor()")) == []

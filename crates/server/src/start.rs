@@ -181,6 +181,8 @@ impl Server {
         // What was made on a local server is answered by simulated models: no gateway serves it.
         if world.entra.is_none() {
             provisioned::apply_all(&mut world, &changes, &account_keys)?;
+        } else {
+            provisioned::apply_requests(&mut world, &changes)?;
         }
         let certificates = match &world.tls {
             Some(files) => Tls::provided(&files.certificate, &files.key)?,

@@ -80,6 +80,7 @@ pub(super) fn resolve(
         deleted_accounts: Vec::new(),
         principals: Vec::new(),
         directory: MadeDirectory::default(),
+        requests: Vec::new(),
         policy: Arc::default(),
     };
     Arc::make_mut(&mut world.policy).propagation_delay = world.endpoint.propagation_seconds.into();

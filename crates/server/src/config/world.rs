@@ -13,7 +13,7 @@ use super::audiences::RouteAudiences;
 use super::entra::Entra;
 use super::file::{Check, FederatedCredentialEntry};
 use super::resource::{Account, ResourceGroup};
-use crate::provisioned::{DeletedAccount, MadeDirectory};
+use crate::provisioned::{DeletedAccount, MadeDirectory, RequestRecord};
 use crate::secret::Secret;
 
 /// Everything that the configuration declares. Immutable; a changed policy makes a new one.
@@ -47,6 +47,8 @@ pub struct World {
     pub principals: Vec<Principal>,
     /// What of them was made or changed at run time.
     pub(crate) directory: MadeDirectory,
+    /// Requests to activate roles, by the activation's id.
+    pub(crate) requests: Vec<(String, RequestRecord)>,
     /// Role definitions, role and deny assignments, groups, management groups.
     pub policy: Arc<Policy>,
 }

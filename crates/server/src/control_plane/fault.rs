@@ -89,6 +89,8 @@ pub(crate) enum Fault {
     NotEligible,
     /// The role is active already.
     AlreadyActive,
+    /// No request has this name there.
+    ScheduleRequestUnknown(String),
     /// Rules of activation that a request does not keep.
     ActivationRule(&'static str),
     /// A request to Privileged Identity Management that is not served here.
@@ -281,6 +283,11 @@ impl Fault {
                 NONE,
                 "RoleAssignmentDoesNotExist",
                 "The Role assignment does not exist.".to_owned(),
+            ),
+            Self::ScheduleRequestUnknown(name) => (
+                StatusCode::NOT_FOUND,
+                "RoleAssignmentScheduleRequestNotFound",
+                format!("The role assignment schedule request '{name}' is not found."),
             ),
             Self::AlreadyActive => (
                 BAD,

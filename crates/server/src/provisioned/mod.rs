@@ -11,6 +11,7 @@ mod directory;
 mod group;
 mod keys;
 mod place;
+mod request;
 
 use access::principal::PrincipalId;
 use serde::Serialize;
@@ -26,6 +27,7 @@ pub(crate) use self::directory::{
 pub(crate) use self::group::GroupRecord;
 pub(crate) use self::keys::AccountKeys;
 pub(crate) use self::place::Place;
+pub(crate) use self::request::RequestRecord;
 use crate::config::World;
 
 /// Projects have nothing but a name.
@@ -76,6 +78,18 @@ pub(crate) fn apply_all(
             apply_directory(world, &place, resource)?;
         }
     }
+    apply_requests(world, changes)
+}
+
+/// Applies what was kept of requests, which concern every server.
+///
+/// # Errors
+/// A record means nothing.
+pub(crate) fn apply_requests(world: &mut World, changes: &Changes) -> Result<(), ProvisionedError> {
+    let requests = changes.resources();
+    for (id, resource) in requests.filter(|(id, _)| request::is_request(id)) {
+        request::put(world, id, resource.map(read).transpose()?);
+    }
     Ok(())
 }
 
@@ -96,7 +110,9 @@ pub(crate) fn apply_changes(
             Change::Put(Record::Resource(resource)) => Some(resource),
             Change::Put(_) | Change::Remove(..) => None,
         };
-        if let Some(place) = DirectoryPlace::parse(&id) {
+        if request::is_request(&id) {
+            request::put(world, &id, resource.map(read).transpose()?);
+        } else if let Some(place) = DirectoryPlace::parse(&id) {
             apply_directory(world, &place, resource)?;
         } else if let Some(place) = Place::parse(&id) {
             apply(world, &place, resource, keys)?;
@@ -122,6 +138,17 @@ pub(crate) fn put_in_directory(
     record: &impl Serialize,
 ) -> Result<Change, serde_json::Error> {
     put_at(place.id(), record)
+}
+
+/// The change that puts the request behind an activation.
+///
+/// # Errors
+/// As for [`put`].
+pub(crate) fn put_request(
+    activation: &str,
+    record: &RequestRecord,
+) -> Result<Change, serde_json::Error> {
+    put_at(request::request_id(activation), record)
 }
 
 fn put_at(id: String, record: &impl Serialize) -> Result<Change, serde_json::Error> {

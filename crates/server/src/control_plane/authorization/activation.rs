@@ -10,18 +10,21 @@ use access::principal::PrincipalId;
 use access::role::RoleId;
 use access::scope::Scope;
 use http::StatusCode;
-use serde_json::{Value, json};
 use store::{Change, Kind};
-use wire::arm::view::{authorization_id, name_of, role_definition_id};
+use wire::arm::view::name_of;
 use wire::arm::{Expiration, ScheduleRequest};
 
 use super::super::{Call, Fault, Reply, Unanswered, inventory};
-use super::{guid, kind_of, role};
+use super::{guid, kind_of, requests, role};
 use crate::policy::{Plan, put};
+use crate::provisioned::{self, RequestRecord};
 use crate::snapshot::Snapshot;
 
 /// The longest activation, in seconds: Azure's default policy.
 const LONGEST: i64 = 8 * 3600;
+
+/// Characters of a reason that are kept.
+const JUSTIFICATION: usize = 500;
 
 /// How far in the future an activation may begin, in seconds.
 const AHEAD: i64 = 30 * 24 * 3600;
@@ -47,26 +50,32 @@ pub(super) async fn request(call: &Call<'_>) -> Result<Reply, Unanswered> {
         let active = active(snapshot, &call.caller.principal, &role, scope, call.now);
         if activates {
             let wanted = wanted(call, &asked, eligible)?;
-            return match active {
-                Some(_) => Err(Fault::AlreadyActive),
-                None => Ok(Plan {
-                    changes: vec![put(wanted.clone())],
-                    answer: wanted,
-                }),
-            };
+            if active.is_some() {
+                return Err(Fault::AlreadyActive);
+            }
+            let kept = record(call, &asked, &wanted, "Provisioned");
+            return Ok(Plan {
+                changes: vec![put(wanted.clone()), put_request(&wanted.id, &kept)?],
+                answer: (wanted.id.clone(), kept),
+            });
         }
         // What was assigned outright is not given back by this way.
         let active = active.filter(|one| *one.id == *activation_id(call, &role));
         let active = active.ok_or(Fault::NotEligible)?;
+        let kept = record(call, &asked, active, "Revoked");
+        let gone = Change::Remove(Kind::RoleAssignment, active.id.to_string());
         Ok(Plan {
-            changes: vec![Change::Remove(Kind::RoleAssignment, active.id.to_string())],
-            answer: active.clone(),
+            changes: vec![gone, put_request(&active.id, &kept)?],
+            answer: (active.id.clone(), kept),
         })
     });
-    let assignment = done.await.map_err(Fault::from)??;
-    let status = if activates { "Provisioned" } else { "Revoked" };
-    let view = view(call, &asked, &assignment, status);
+    let (activation, kept) = done.await.map_err(Fault::from)??;
+    let view = requests::view(&call.snapshot.world, name_of(&activation), &kept);
     Ok(Reply::json(StatusCode::CREATED, &view)?)
+}
+
+fn put_request(activation: &str, record: &RequestRecord) -> Result<Change, Fault> {
+    provisioned::put_request(activation, record).map_err(|error| Fault::Internal(error.to_string()))
 }
 
 /// What makes the caller, or one of its groups, eligible for a role at the scope, now.
@@ -149,26 +158,24 @@ fn activation_id(call: &Call<'_>, role: &RoleId) -> String {
     uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, name.as_bytes()).to_string()
 }
 
-fn view(call: &Call<'_>, asked: &ScheduleRequest, made: &RoleAssignment, status: &str) -> Value {
-    let scope = &call.found.scope;
-    let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
-    let schedule = authorization_id(scope, "roleAssignmentSchedules", name_of(&made.id));
-    json!({
-        "id": authorization_id(scope, "roleAssignmentScheduleRequests", call.name()),
-        "name": call.name(),
-        "type": "Microsoft.Authorization/RoleAssignmentScheduleRequests",
-        "properties": {
-            "requestType": asked.kind, "status": status, "justification": asked.justification,
-            "scope": scope.as_str(), "roleDefinitionId": role_definition_id(&made.role, scope),
-            "principalId": made.principal.to_string(), "principalType": made.principal_kind.as_str(),
-            "requestorId": made.principal.to_string(), "createdOn": call.now.to_string(),
-            "targetRoleAssignmentScheduleId": schedule,
-            "targetRoleAssignmentScheduleInstanceId": null, "linkedRoleEligibilityScheduleId": null,
-            "condition": made.condition.as_ref().map(access::condition::Condition::as_str),
-            "scheduleInfo": {
-                "startDateTime": time(made.starts),
-                "expiration": { "type": "AfterDateTime", "endDateTime": time(made.ends) },
-            },
-        },
-    })
+/// The request as it is kept, in the place of the one before for the same.
+fn record(
+    call: &Call<'_>,
+    asked: &ScheduleRequest,
+    made: &RoleAssignment,
+    status: &str,
+) -> RequestRecord {
+    RequestRecord {
+        name: call.name().to_ascii_lowercase(),
+        kind: asked.kind.chars().take(80).collect(),
+        status: status.to_owned(),
+        justification: asked.justification.chars().take(JUSTIFICATION).collect(),
+        scope: call.found.scope.to_string(),
+        role: made.role.to_string(),
+        principal: made.principal.to_string(),
+        condition: made.condition.as_ref().map(|one| one.as_str().to_owned()),
+        created: call.now.0,
+        starts: made.starts.map(|time| time.0),
+        ends: made.ends.map(|time| time.0),
+    }
 }

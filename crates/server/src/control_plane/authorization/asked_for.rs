@@ -65,6 +65,9 @@ impl<'call> AskedFor<'call> {
                 let caller = call.caller;
                 self.narrow(self.index.memberships(&caller.principal, &caller.groups));
             }
+            Term::Call { name, value } if is(name, "asRequestor") && value.is_empty() => {
+                self.narrow(vec![call.caller.principal.clone()]);
+            }
             Term::Equal { name, value }
                 if is(name, "principalId") || is(name, "gdprExportPrincipalId") =>
             {
@@ -132,6 +135,12 @@ pub(super) fn is_caller(call: &Call<'_>) -> bool {
 pub(super) fn as_target(call: &Call<'_>) -> bool {
     let filter = call.query.filter();
     filter.is_ok_and(|filter| filter.call("asTarget").is_some())
+}
+
+/// Whether the filter has `asRequestor()`.
+pub(super) fn as_requestor(call: &Call<'_>) -> bool {
+    let filter = call.query.filter();
+    filter.is_ok_and(|filter| filter.call("asRequestor").is_some())
 }
 
 fn has_equal(filter: &Filter, wanted: &str) -> bool {

@@ -6,6 +6,7 @@ mod check_access;
 mod custom_roles;
 mod deny_assignments;
 mod permissions;
+mod requests;
 mod role_assignments;
 mod role_definitions;
 mod schedules;
@@ -47,6 +48,8 @@ pub(super) async fn handle(
         ListEligible => schedules::eligible(call)?,
         ListActive => schedules::active(call)?,
         RequestSchedule => activation::request(call).await?,
+        ListRequests => requests::list(call)?,
+        ReadRequest => requests::read(call)?,
     })
 }
 
@@ -67,6 +70,12 @@ pub(super) fn is_about_caller(route: AuthorizationRoute, call: &Call<'_>) -> boo
     match route {
         ListRoleAssignments => asked_for::is_caller(call),
         ListEligible | ListActive => asked_for::is_caller(call) || asked_for::as_target(call),
+        ListRequests => {
+            asked_for::is_caller(call)
+                || asked_for::as_target(call)
+                || asked_for::as_requestor(call)
+        }
+        ReadRequest => requests::is_own(call),
         CheckAccess => check_access::is_about_caller(call),
         _ => false,
     }

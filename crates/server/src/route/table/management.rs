@@ -227,6 +227,18 @@ const RESOURCES_AND_ACCESS: &[Row] = &[
             "gives the caller what it is eligible for, and nothing else",
         ),
     ),
+    own_or(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests",
+        ListRequests,
+        "Microsoft.Authorization/roleAssignmentScheduleRequests/read",
+    ),
+    own_or(
+        "GET",
+        "{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{name}",
+        ReadRequest,
+        "Microsoft.Authorization/roleAssignmentScheduleRequests/read",
+    ),
 ];
 
 const fn resources(method: &'static str, path: &'static str, guard: Guard) -> Row {

@@ -146,3 +146,68 @@ fn nobody_activates_what_it_is_not_eligible_for() {
     assert_eq!(code(&odd), "InvalidRequestContent");
     assert_eq!(count(&server), before);
 }
+
+#[test]
+fn requests_are_listed_and_read_by_whoever_asked_and_by_whoever_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || {
+        TestServer::with_options(&format!("{SAMPLE}\n{ELIGIBLE}"), |options| {
+            options.ephemeral = false;
+            options.data = folder.path().to_owned();
+        })
+        .unwrap()
+    };
+    let server = start();
+    let activate = ("SelfActivate", USER_ROLE, ACCOUNT);
+    let made = request(&server, ("nobody", NOBODY), activate, &hours("PT1H"));
+    assert_eq!(made.status, 201, "{}", made.body);
+    let all = format!("{ACCOUNT}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests");
+    let names = |answer: &Answer| -> Vec<String> {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let json = answer.json();
+        let listed = json["value"].as_array().unwrap().iter();
+        listed
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    for filter in [
+        "asTarget()",
+        "asRequestor()",
+        &format!("principalId eq '{NOBODY}'"),
+    ] {
+        let path = format!(
+            "{all}?api-version=2020-10-01&$filter={}",
+            filter.replace(' ', "%20")
+        );
+        assert_eq!(names(&get(&server, "nobody", &path)), [NAME], "{filter}");
+    }
+    assert_eq!(names(&get(&server, "owner", &all)), [NAME]);
+    let mine = format!("{all}?api-version=2020-10-01&$filter=asTarget()");
+    assert!(names(&get(&server, "owner", &mine)).is_empty());
+    let one = format!("{all}/{NAME}");
+    assert_eq!(get(&server, "nobody", &one).json(), made.json());
+    assert_eq!(get(&server, "owner", &one).status, 200);
+    // Somebody else's are nobody's business.
+    for path in [&all, &one] {
+        let refused = get(&server, "developer", path);
+        assert_eq!(
+            (refused.status, code(&refused)),
+            (403, "AuthorizationFailed".to_owned())
+        );
+    }
+    let unknown = get(&server, "owner", &format!("{all}/{OTHER_NAME}"));
+    assert_eq!(code(&unknown), "RoleAssignmentScheduleRequestNotFound");
+    drop(server);
+
+    let server = start();
+    assert_eq!(get(&server, "nobody", &one).json(), made.json());
+    // The last request of the same for the same takes its place.
+    let give_back = ("SelfDeactivate", USER_ROLE, ACCOUNT);
+    let back = request(&server, ("nobody", NOBODY), give_back, &json!({}));
+    assert_eq!(back.status, 201, "{}", back.body);
+    assert_eq!(names(&get(&server, "owner", &all)), [NAME]);
+    assert_eq!(
+        get(&server, "owner", &one).json()["properties"]["status"],
+        "Revoked"
+    );
+}

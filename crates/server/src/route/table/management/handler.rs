@@ -73,6 +73,10 @@ pub(crate) enum AuthorizationRoute {
     ListActive,
     /// Activates a role for which the caller is eligible, or gives it back.
     RequestSchedule,
+    /// What was asked for in this way.
+    ListRequests,
+    /// One of these requests.
+    ReadRequest,
 }
 
 /// Accounts, keys, deployments, projects, models.
