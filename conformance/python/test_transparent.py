@@ -93,6 +93,15 @@ def test_a_refusal_is_the_services_own_and_is_explained(run, server):
     assert server.explain("nobody")["cause"] == "role-missing"
 
 
+def test_a_program_with_a_server_of_its_own_is_told_why_it_failed(server):
+    command = ["run", "--config", str(server.work / "entrada.toml"), "--as", "nobody", "--", sys.executable, "-c", CHAT]
+    done = server.command(*command, check=False)
+    assert done.returncode == 1
+    assert "openai.AuthenticationError" in done.stderr
+    assert "(role-missing, proven)" in done.stderr
+    assert "entrada grant nobody" in done.stderr
+
+
 def test_nothing_else_is_let_through(run):
     done = run("developer", sys.executable, "-c", ELSEWHERE)
     assert done.returncode == 1

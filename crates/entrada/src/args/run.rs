@@ -9,13 +9,13 @@ use super::{CredentialKind, DataFolder, ShellKind};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The program calls Azure's own host names, and `HTTPS_PROXY` leads it to Entrada: no line of code and no
-configuration changes. Its sign-in, its keys and its NO_PROXY are replaced for it alone; your own `az` and
-`azd` sign-ins are neither used nor touched. Nothing is installed, and nothing remains but files in the data
-folder. What is not a name of Azure's that Entrada answers for is refused at once.
+The program calls Azure's own host names, and `HTTPS_PROXY` leads it to Entrada: no line of code and
+no configuration changes. Its sign-in, its keys and its NO_PROXY are replaced for it alone; your own
+`az` and `azd` sign-ins are neither used nor touched. Nothing is installed, and nothing remains but
+files in the data folder. What is not a name of Azure's that Entrada answers for is refused at once.
 
 The server is the running one of the data folder if it was started with --intercept, else one of the
-program's own, which ends with it.
+program's own, which ends with it; if the program fails, its last refusal is explained before that.
 
 Examples:
   entrada run -- python app.py                        as the first principal who may call models

@@ -490,6 +490,9 @@ fn credentials_that_we_did_not_issue_are_refused_and_kept_nowhere() {
     let records = server.operator("GET", "/entrada/requests?limit=500", "");
     assert_eq!(leaks(&answers.concat()), [], "in an answer");
     assert_eq!(leaks(&records.body), [], "in an explanation");
+    let calls = server.operator("GET", "/entrada/calls?limit=1000", "");
+    assert_eq!(calls.status, 200, "{}", calls.body);
+    assert_eq!(leaks(&calls.body), [], "in the list of calls");
     drop(server);
     nothing_leaks_below(folder.path());
 }

@@ -15,15 +15,15 @@ mod sign_in;
 use std::ffi::OsStr;
 use std::path::Path;
 
-use wire::entrada::EnvironmentAnswer;
+use wire::entrada::{EnvironmentAnswer, RequestList};
 
 use self::environment::{Changes, Given};
 use self::host::Host;
 use super::env::{current_shell, encoded, render};
-use crate::args::Run;
+use crate::args::{ReportFormat, Run};
 use crate::client::Client;
-use crate::exit::{Answer, Outcome};
-use crate::render::{FAINT, print, tell};
+use crate::exit::{Answer, Failure, Outcome};
+use crate::render::{FAINT, print, rendered, tell};
 
 /// Programs that manage resources rather than call models.
 const ADMINISTRATE: [&str; 7] = ["az", "azd", "bicep", "pulumi", "pwsh", "terraform", "tofu"];
@@ -56,7 +56,20 @@ fn with(host: &Host, run: &Run) -> Outcome {
             host.described()
         ));
     }
-    Ok(Answer::Exited(child::run(&run.command, &changes)?))
+    let status = child::run(&run.command, &changes)?;
+    if status != 0 && host.is_own() && !run.quiet {
+        explain(client)?;
+    }
+    Ok(Answer::Exited(status))
+}
+
+/// Why the last call was refused: when this server has ended, nobody can ask it any more.
+fn explain(client: &Client) -> Result<(), Failure> {
+    let list: RequestList = client.get("/entrada/requests?limit=1")?;
+    if let Some(record) = list.requests.first() {
+        tell(rendered(&record.report, ReportFormat::Human)?.trim_end());
+    }
+    Ok(())
 }
 
 /// Whom the server is asked about.
