@@ -507,7 +507,9 @@ fn nothing_leaks_below(folder: &std::path::Path) {
                 nothing_leaks_below(&path);
             }
         } else if path.extension().is_none_or(|kind| kind != "pem") {
-            let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+            // What the database writes beside itself is removed when it is closed.
+            let text =
+                String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()).into_owned();
             assert_eq!(leaks(&text), [], "in {}", path.display());
         }
     }
