@@ -7,6 +7,10 @@ clues! {
         "azurechatcompletion|azureopenai|azurechatopenai|asyncazureopenai .. base_url|baseurl endpoint|azure_endpoint|https",
         "azurechatcompletion|azureopenai|azurechatopenai|asyncazureopenai .. base_url|baseurl",
     ]
+    TOKEN_PROVIDER_GIVEN: "the client was given what makes tokens" [
+        "azureadtokenprovider|azure_ad_token_provider|token_provider|ad_token_provider .. given|passed|set|provided|configured|used|supplied",
+        "with|given|passing|passed|provided|using .. azureadtokenprovider|azure_ad_token_provider|token_provider",
+    ]
     OTHER_VERSION_WORKS: "another version of the client works with the same settings" [
         "@work .. with|in|on|before|until|up_to|under .. %v",
         "same .. config*|settings|code|script|scripts|setup .. @work .. %v",
@@ -47,6 +51,10 @@ clues! {
         "install|installing|pinning %v|.. %v .. helps|helped|fixes|@work",
         "with %v .. runs|@work|fine|ok",
         "fixed .. releases|versions|release later",
+        "after|since the|an|a? @upgrade to",
+        "after|since @upgrade to|of",
+        "last|latest|recent|newest few|two|three? versions|releases only",
+        "only .. last|latest|recent|newest|newer versions|releases",
     ]
     FIXED_IN_RELEASE: "a release fixes it" [
         "fixed|fix|fixes|resolved|solved .. in|by|with .. @version|release|pr|pull_request|commit|%v",

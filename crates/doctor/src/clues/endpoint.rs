@@ -3,6 +3,11 @@
 use super::clues;
 
 clues! {
+    BODY_OF_OTHER_API: "the body is another API's than the route takes" [
+        "unsupported parameter messages .. responses api",
+        "parameter has moved to input",
+        "unknown parameter input .. chat completions",
+    ]
     VERSIONS_TRIED: "several api-versions were tried in vain" [
         "several|multiple|many|different|all|various|other api_version|api_versions|versions .. tried|tested|fail|same|none",
         "tried|tested .. several|multiple|many|different|all|various|other api_versions|api_version|versions",

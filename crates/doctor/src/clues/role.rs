@@ -30,6 +30,7 @@ clues! {
         "insufficient_permissions",
         "lacks data action",
         "permission to .. data action",
+        "identity|principal|user .. does not have permission* for .. action*",
     ]
     GRANTED_RECENTLY: "a role was granted shortly before the call" [
         "@grant|@role .. @recently",

@@ -77,6 +77,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.clue(&endpoint::BARE_ROOT),
     );
     w.add(0.7, case.clue(&endpoint::WRONG_SURFACE));
+    w.add(3.4, case.clue(&endpoint::BODY_OF_OTHER_API));
     w.add(2.0, case.clue(&endpoint::ROUTE_UNKNOWN_SAID));
     // Projects live behind the Foundry host alone.
     w.add(

@@ -68,6 +68,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             .filter(|_| case.version(|version| version.date().is_some()).is_some()),
     );
     w.prove(said.filter(|_| case.clue(&deployment::MODEL_SUPPORTS_IT).is_none()));
+    w.add(-3.0, case.clue(&endpoint::BODY_OF_OTHER_API));
 }
 
 fn cause(case: &Case<'_>) -> String {

@@ -137,6 +137,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     // It wants a key although it was given what makes tokens.
     let wants_key = case.clue(&client::ARGUMENT_ERROR);
     w.add(1.4, case.entra_meant().filter(|_| wants_key.is_some()));
+    w.add(
+        1.6,
+        case.clue(&client::TOKEN_PROVIDER_GIVEN)
+            .filter(|_| wants_key.is_some() || case.in_any(&[ClientArgument, CredentialMissing])),
+    );
     w.add(0.6, case.clue(&symptom::AUTH_TYPE_INVALID));
     w.add(0.4, case.clue(&client::CONFIG_SAID_RIGHT));
     w.add(
