@@ -37,7 +37,8 @@
 //! the sentences; [`decide`] is the grammar, written to be read, and says the order of evaluation.
 //! [`index`] is the same grammar compiled for speed; property tests hold the two together.
 //! [`who`] asks the question backwards, [`effective`] what a
-//! principal may do at all, [`why_not`] what would permit it. [`builtin`] and [`operation`] are generated from `data/`.
+//! principal may do at all, [`why_not`] what would permit it, [`diff`] what a
+//! change would alter. [`builtin`] and [`operation`] are generated from `data/`.
 //!
 //! # Invariants
 //!
@@ -56,6 +57,7 @@ pub mod change;
 pub mod condition;
 pub mod decide;
 pub mod decision;
+pub mod diff;
 pub mod effective;
 mod hierarchy;
 pub mod index;

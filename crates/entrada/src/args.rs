@@ -18,7 +18,9 @@ pub(crate) use audit::{Audit, AuditCommand, AuditList, AuditVerify};
 pub(crate) use calls::Calls;
 pub(crate) use doctor::Doctor;
 pub(crate) use keys::{Keys, KeysCommand};
-pub(crate) use questions::{Check, Effective, PolicySource, ReasonsKind, WhoCan, WhyNot};
+pub(crate) use questions::{
+    Check, Diff, Effective, Export, PolicySource, ReasonsKind, Wait, WhoCan, WhyNot,
+};
 pub(crate) use run::Run;
 pub(crate) use serve::Serve;
 pub(crate) use triage::{GroupBy, Triage, TriageFormat};
@@ -66,6 +68,12 @@ pub(crate) enum Command {
     Effective(Effective),
     /// Why a principal may not do something, and every change that would permit it
     WhyNot(WhyNot),
+    /// Wait until a grant is effective, by asking
+    Wait(Wait),
+    /// What a change of the policy would alter, before it is made: who gains and who loses what
+    Diff(Diff),
+    /// Print the running server's policy as a file that the questions can be asked of
+    Export(Export),
     /// Assign a role
     Grant(Grant),
     /// Remove a role assignment

@@ -1,5 +1,6 @@
 //! Which policy a question is asked of: the running server's, or a file's.
 
+use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,7 +10,8 @@ use access::index::Index;
 use access::operation::OperationTable;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use server::question::{Asker, EstateNames, UnknownName};
+use serde_json::Value;
+use server::question::{Asker, EstateNames};
 use wire::arm::Estate;
 
 use crate::args::PolicySource;
@@ -17,25 +19,40 @@ use crate::client::Client;
 use crate::exit::Failure;
 
 /// Asks the running server by this path or, if a policy file is named, the file in the same way.
-pub(crate) fn ask<Q: Serialize, A: DeserializeOwned>(
+pub(crate) fn ask<Q: Serialize, A: DeserializeOwned, E: Error>(
     source: &PolicySource,
     path: &str,
     question: &Q,
-    offline: impl FnOnce(Asker<'_>, &Q) -> Result<A, UnknownName>,
+    offline: impl FnOnce(Asker<'_>, &Q) -> Result<A, E>,
 ) -> Result<A, Failure> {
     match &source.policy {
         None => Client::find(&source.data)?.post(path, question),
-        Some(file) => {
-            let estate = read(file)?;
-            let index = compiled(&estate);
-            let asker = Asker {
-                index: &index,
-                names: &EstateNames::new(&estate),
-                now: now(),
-            };
-            Ok(offline(asker, question)?)
-        }
+        Some(file) => Ok(asking(&read(file)?, |asker| offline(asker, question))?),
     }
+}
+
+/// Something that is asked here, of the file or of what the running server exports.
+pub(crate) fn with_asker<A>(
+    source: &PolicySource,
+    ask: impl FnOnce(Asker<'_>) -> A,
+) -> Result<A, Failure> {
+    let estate = match &source.policy {
+        Some(file) => read(file)?,
+        None => {
+            let exported: Value = Client::find(&source.data)?.get("/entrada/policy")?;
+            wire::arm::read_estate(exported.to_string().as_bytes())?
+        }
+    };
+    Ok(asking(&estate, ask))
+}
+
+fn asking<A>(estate: &Estate, ask: impl FnOnce(Asker<'_>) -> A) -> A {
+    let index = compiled(estate);
+    ask(Asker {
+        index: &index,
+        names: &EstateNames::new(estate),
+        now: now(),
+    })
 }
 
 /// Reads a policy file.

@@ -121,3 +121,92 @@ pub(crate) struct WhyNot {
     #[command(flatten)]
     pub(crate) source: PolicySource,
 }
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada diff --assign nobody \"Cognitive Services User\" contoso
+  entrada diff --unassign developer \"Cognitive Services User\" contoso --add-member ai-developers developer
+  entrada diff --role role.json --output json
+  entrada diff --against changed-policy.json
+  entrada diff --policy before.json --against after.json
+
+Roles are defined first; then assignments and members go, then they come. Nothing is changed.
+Exit status: 0 no difference, 1 some difference, 2 the question cannot be asked.")]
+pub(crate) struct Diff {
+    /// Assign a role
+    #[arg(long, num_args = 3, value_names = ["PRINCIPAL", "ROLE", "SCOPE"])]
+    pub(crate) assign: Vec<String>,
+    /// Take a role assignment away
+    #[arg(long, num_args = 3, value_names = ["PRINCIPAL", "ROLE", "SCOPE"])]
+    pub(crate) unassign: Vec<String>,
+    /// Add a member to a group
+    #[arg(long, num_args = 2, value_names = ["GROUP", "MEMBER"])]
+    pub(crate) add_member: Vec<String>,
+    /// Remove a member from a group
+    #[arg(long, num_args = 2, value_names = ["GROUP", "MEMBER"])]
+    pub(crate) remove_member: Vec<String>,
+    /// Make or replace a role definition: JSON as `az role definition create` takes it
+    #[arg(long = "role", value_name = "FILE")]
+    pub(crate) roles: Vec<PathBuf>,
+    /// Compare with this policy file instead
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["assign", "unassign", "add_member", "remove_member", "roles"])]
+    pub(crate) against: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) source: PolicySource,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada export > policy.json
+  entrada who-can chat contoso --policy policy.json
+
+The lists have the shapes that `az … list` prints; no secret is among them.")]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada wait nobody chat contoso --timeout 60
+  entrada wait --endpoint https://contoso.openai.azure.com --deployment gpt-4o
+  entrada wait --endpoint https://localhost:8443 --deployment gpt-4o --as nobody
+
+With --endpoint, the smallest possible call is made each time, with the credential that the program would use
+(`entrada doctor` shows which). Pauses grow by half each time, up to 30 seconds.
+Exit status: 0 effective, 1 not within the time, 2 cannot be told.")]
+pub(crate) struct Wait {
+    /// The principal: name, object id, client id or UPN
+    #[arg(required_unless_present = "endpoint")]
+    pub(crate) principal: Option<String>,
+    /// The operation, as in `check`
+    #[arg(required_unless_present = "endpoint")]
+    pub(crate) operation: Option<String>,
+    /// The resource: an account's name or an ARM id
+    #[arg(required_unless_present = "endpoint")]
+    pub(crate) resource: Option<String>,
+    /// Call this endpoint instead of asking the server's policy
+    #[arg(long, value_name = "URL", conflicts_with_all = ["principal", "operation", "resource", "output"])]
+    pub(crate) endpoint: Option<String>,
+    /// The deployment that is called
+    #[arg(long, value_name = "NAME", requires = "endpoint")]
+    pub(crate) deployment: Option<String>,
+    /// Call as this principal of the running Entrada server
+    #[arg(long = "as", value_name = "NAME", requires = "endpoint")]
+    pub(crate) act_as: Option<String>,
+    /// Seconds to wait at most
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    pub(crate) timeout: u64,
+    /// Seconds before asking for the second time
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
+    pub(crate) interval: f64,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) data: DataFolder,
+}

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::clock;
 use crate::config::{Principal, World, assignment_id};
-use crate::question::{Asker, Names, UnknownName};
+use crate::question::{self, Asker, Names};
 
 /// `POST /entrada/check`
 pub(super) fn check(app: &App, body: &Bytes) -> Answer {
@@ -37,15 +37,26 @@ pub(super) fn why_not(app: &App, body: &Bytes) -> Answer {
     ask(app, body, |asker, asked| asker.why_not(asked))
 }
 
+/// `POST /entrada/diff`
+pub(super) fn diff(app: &App, body: &Bytes) -> Answer {
+    ask(app, body, |asker, asked| asker.diff(asked))
+}
+
+/// `GET /entrada/policy`
+pub(super) fn policy(app: &App) -> Answer {
+    let estate = question::export::estate(&app.snapshot.load().world);
+    json(&wire::arm::EstateView::from(&estate))
+}
+
 /// Reads a question and answers it from the present policy.
-fn ask<Q: DeserializeOwned, A: Serialize>(
+fn ask<Q: DeserializeOwned, A: Serialize, E: Into<Trouble>>(
     app: &App,
     body: &Bytes,
-    answer: impl FnOnce(Asker<'_>, &Q) -> Result<A, UnknownName>,
+    answer: impl FnOnce(Asker<'_>, &Q) -> Result<A, E>,
 ) -> Answer {
     let asked: Q = read(body)?;
     let snapshot = app.snapshot.load();
-    json(&answer(snapshot.asker(), &asked)?)
+    json(&answer(snapshot.asker(), &asked).map_err(Into::into)?)
 }
 
 /// `POST /entrada/grant`: durable before it is acknowledged.

@@ -28,7 +28,7 @@ use crate::audit::Actor;
 use crate::body::Body;
 use crate::listen::Peer;
 use crate::local::Local;
-use crate::question::UnknownName;
+use crate::question::{QuestionError, UnknownName};
 use crate::refusal::problem;
 use crate::route::table::OperatorRoute;
 use crate::{clock, percent};
@@ -52,6 +52,20 @@ impl Trouble {
             status,
             code,
             message: message.into(),
+        }
+    }
+}
+
+impl From<QuestionError> for Trouble {
+    fn from(error: QuestionError) -> Self {
+        match error {
+            QuestionError::Unknown(error) => error.into(),
+            QuestionError::NotAssigned { .. } => {
+                Self::new(StatusCode::CONFLICT, "not_assigned", error.to_string())
+            }
+            QuestionError::Definition(_) => {
+                Self::new(StatusCode::BAD_REQUEST, "bad_definition", error.to_string())
+            }
         }
     }
 }
@@ -125,6 +139,8 @@ pub(crate) async fn answer(
         OperatorRoute::WhoCan => access::who_can(app, &body),
         OperatorRoute::Effective => access::effective(app, &body),
         OperatorRoute::WhyNot => access::why_not(app, &body),
+        OperatorRoute::Diff => access::diff(app, &body),
+        OperatorRoute::Policy => access::policy(app),
         OperatorRoute::IssueToken => environment::token(app, &body),
         OperatorRoute::ListKeys => keys::list(app),
         OperatorRoute::RotateKeys => keys::rotate(app, &body).await,

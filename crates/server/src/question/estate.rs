@@ -114,12 +114,10 @@ impl Names for EstateNames<'_> {
         }
     }
 
-    fn short_scope(&self, scope: &Scope) -> String {
-        let short = scope.name().to_owned();
-        match self.scope(&short).as_ref() == Some(scope) {
-            true => short,
-            false => scope.to_string(),
-        }
+    fn subscription_name(&self, id: &str) -> Option<String> {
+        let mut subscriptions = self.estate.subscriptions.iter();
+        let found = subscriptions.find(|known| known.id.eq_ignore_ascii_case(id))?;
+        (!found.name.is_empty()).then(|| found.name.clone())
     }
 
     fn accounts(&self) -> Vec<Scope> {

@@ -7,8 +7,10 @@
 
 mod change;
 mod check;
+mod diff;
 mod effective;
 mod estate;
+pub(crate) mod export;
 mod names;
 mod operation;
 mod who_can;
@@ -36,12 +38,34 @@ pub struct UnknownName {
     known: String,
 }
 
+/// Why a change that is asked about cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum QuestionError {
+    /// A name that nothing bears.
+    #[error(transparent)]
+    Unknown(#[from] UnknownName),
+    /// There is nothing to take away.
+    #[error("`{principal}` has no assignment of `{role}` at `{scope}`")]
+    NotAssigned {
+        /// Of whom.
+        principal: String,
+        /// The role.
+        role: String,
+        /// Where.
+        scope: String,
+    },
+    /// A role definition that is none.
+    #[error("the role definition cannot be read: {0}")]
+    Definition(#[from] wire::arm::RequestError),
+}
+
 /// What a name is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Principal,
     Resource,
     Operation,
+    Role,
 }
 
 impl fmt::Display for Kind {
@@ -50,6 +74,7 @@ impl fmt::Display for Kind {
             Self::Principal => "principal",
             Self::Resource => "resource",
             Self::Operation => "operation",
+            Self::Role => "role",
         })
     }
 }

@@ -31,8 +31,23 @@ pub trait Names {
     /// The place that a text means.
     fn scope(&self, text: &str) -> Option<Scope>;
 
-    /// A place as people write it: the shortest form that [`Names::scope`] reads.
-    fn short_scope(&self, scope: &Scope) -> String;
+    /// The name of a subscription, by its id.
+    fn subscription_name(&self, id: &str) -> Option<String>;
+
+    /// A place as people write it: the short form that [`Names::scope`] reads, where there is one.
+    fn short_scope(&self, scope: &Scope) -> String {
+        let name = scope.name();
+        let short = match scope.kind() {
+            ScopeKind::Subscription => self
+                .subscription_name(name)
+                .map(|name| format!("\"subscription:{name}\"")),
+            ScopeKind::ResourceGroup => Some(format!("resource-group:{name}")),
+            ScopeKind::Resource => Some(name.to_owned()),
+            ScopeKind::Root | ScopeKind::ManagementGroup => None,
+        };
+        let reads = |short: &String| self.scope(short.trim_matches('"')).as_ref() == Some(scope);
+        short.filter(reads).unwrap_or_else(|| scope.to_string())
+    }
 
     /// The accounts that serve models.
     fn accounts(&self) -> Vec<Scope>;
@@ -77,22 +92,8 @@ impl Names for World {
         Self::scope(self, text)
     }
 
-    fn short_scope(&self, scope: &Scope) -> String {
-        let mut accounts = self.accounts.iter();
-        if let Some(account) = accounts.find(|account| account.scope == *scope) {
-            return account.name.to_string();
-        }
-        let (mut subscriptions, name) = (self.subscriptions.iter(), scope.name());
-        let short = match scope.kind() {
-            ScopeKind::Subscription => subscriptions
-                .find(|known| known.id.eq_ignore_ascii_case(name))
-                .map(|known| format!("\"subscription:{}\"", known.name)),
-            ScopeKind::ResourceGroup => Some(format!("resource-group:{name}")),
-            ScopeKind::Root | ScopeKind::ManagementGroup | ScopeKind::Resource => None,
-        };
-        let reads =
-            |short: &String| Self::scope(self, short.trim_matches('"')).as_ref() == Some(scope);
-        short.filter(reads).unwrap_or_else(|| scope.to_string())
+    fn subscription_name(&self, id: &str) -> Option<String> {
+        self.subscription(id).map(|known| known.name.clone())
     }
 
     fn accounts(&self) -> Vec<Scope> {

@@ -81,6 +81,10 @@ pub(crate) enum OperatorRoute {
     Effective,
     /// Why a principal may not do something, and what would permit it.
     WhyNot,
+    /// What a change of the policy would alter.
+    Diff,
+    /// The policy as a file.
+    Policy,
     /// A token of a principal (local mode).
     IssueToken,
     /// What a principal needs in its environment (local mode).
@@ -275,6 +279,8 @@ pub(crate) const SERVICE: &[Row] = &[
     operator(OperatorRoute::WhoCan, "POST", "/entrada/who-can"),
     operator(OperatorRoute::Effective, "POST", "/entrada/effective"),
     operator(OperatorRoute::WhyNot, "POST", "/entrada/why-not"),
+    operator(OperatorRoute::Diff, "POST", "/entrada/diff"),
+    operator(OperatorRoute::Policy, "GET", "/entrada/policy"),
     operator(OperatorRoute::IssueToken, "POST", "/entrada/token"),
     operator(OperatorRoute::Environment, "GET", "/entrada/environment"),
     operator(OperatorRoute::ListKeys, "GET", "/entrada/keys"),
@@ -325,6 +331,14 @@ pub(crate) const SERVICE: &[Row] = &[
 
 const TOKEN_REASON: &str =
     "where callers prove who they are; every grant checks its own credential";
+
+/// The actions that guard the management plane, some of them more than once.
+pub(crate) fn management_actions() -> impl Iterator<Item = &'static str> {
+    management_rows().filter_map(|row| match row.guard {
+        Guard::Action(_, action) | Guard::OwnOrAction(_, action) => Some(action),
+        _ => None,
+    })
+}
 
 const fn data(operation: Operation, method: &'static str, path: &'static str) -> Row {
     Row {

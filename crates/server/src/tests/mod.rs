@@ -11,6 +11,7 @@ mod management;
 mod matrix;
 mod portal;
 mod privileged;
+mod questions;
 mod remembered;
 mod round_trip;
 mod shown;

@@ -30,6 +30,7 @@ entry! {
         "subscriptions" => subscriptions: List<Resource<SubscriptionEntry>>,
         "accounts" => accounts: List<Resource<AccountEntry>>,
         "deployments" => deployments: List<Resource<DeploymentEntry>>,
+        "propagationseconds" => propagation_seconds: i64,
         "notread" => not_read: Vec<String>,
     }
 }
@@ -136,6 +137,7 @@ impl TryFrom<PolicyFile> for Estate {
                 DenyAssignment::try_from,
             )?,
             groups: each("groups", lists.groups, Group::try_from)?,
+            propagation_delay: lists.propagation_seconds.unwrap_or_default(),
             ..Policy::default()
         };
         each("managementGroups", lists.management_groups, |entry| {

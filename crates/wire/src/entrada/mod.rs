@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod call;
+mod diff;
 mod effective;
 mod environment;
 mod keys;
@@ -15,6 +16,7 @@ pub use access::{
 };
 pub use audit::{AuditPage, AuditRow};
 pub use call::{CallCount, CallList, CallRecord, CallRefused, CallTally};
+pub use diff::{DiffAnswer, DiffEntry, DiffPrincipal, DiffQuestion, ProposedChange};
 pub use effective::{
     DenialEntry, EffectiveAnswer, EffectiveAt, EffectiveQuestion, HoldingEntry, OperationEntry,
     PermissionEntry,

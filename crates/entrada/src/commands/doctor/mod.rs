@@ -8,11 +8,14 @@ mod wait;
 
 pub(crate) use examined::examined;
 pub(crate) use shown::Silent;
+pub(crate) use wait::wait;
 
 use std::path::Path;
+use std::time::Duration;
 
 use ::doctor::live::Health;
 
+use super::wait::Rhythm;
 use crate::args::{Doctor, ReportFormat};
 use crate::exit::{Answer, Failure, Outcome};
 use crate::project::{self, Project};
@@ -47,7 +50,9 @@ fn of_endpoint(doctor: &Doctor) -> Outcome {
     if let Some(seconds) = doctor.wait
         && (granted || examined.health != Health::Healthy)
     {
-        return wait::wait(&examined, seconds);
+        // A grant on a local server is effective at once; Azure takes up to ten minutes.
+        let rhythm = Rhythm::new(Duration::from_millis(500), Duration::from_secs(seconds));
+        return wait(&examined, rhythm);
     }
     Ok(match examined.health {
         Health::Healthy => Answer::Yes,
