@@ -38,7 +38,7 @@
 //! [`index`] is the same grammar compiled for speed; property tests hold the two together.
 //! [`who`] asks the question backwards, [`effective`] what a
 //! principal may do at all, [`why_not`] what would permit it, [`diff`] what a
-//! change would alter. [`builtin`] and [`operation`] are generated from `data/`.
+//! change would alter, [`least`] what is enough. [`builtin`] and [`operation`] are generated from `data/`.
 //!
 //! # Invariants
 //!
@@ -61,6 +61,7 @@ pub mod diff;
 pub mod effective;
 mod hierarchy;
 pub mod index;
+pub mod least;
 mod membership;
 pub mod operation;
 pub mod policy;

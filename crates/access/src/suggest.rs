@@ -81,6 +81,25 @@ pub(crate) fn permitting<'a>(
     roles
 }
 
+/// Roles for several (action, plane) together, fewest rights first.
+pub(crate) fn by_rights<'a, 'u>(
+    roles: impl Iterator<Item = &'a RoleDefinition>,
+    uses: impl Iterator<Item = (&'u str, Plane)>,
+) -> Vec<&'a RoleDefinition> {
+    let uses: Vec<(String, Plane)> = uses
+        .map(|(action, plane)| (fold(action).into_owned(), plane))
+        .collect();
+    let mut roles: Vec<&RoleDefinition> = roles.collect();
+    roles.sort_by_cached_key(|role| {
+        let rights = Rights::of(role);
+        let orders = uses
+            .iter()
+            .map(|(action, plane)| rights.order(role, action, *plane));
+        orders.max()
+    });
+    roles
+}
+
 /// Actions to measure rights by, of both planes: every pattern of a built-in role with a word for each
 /// star, and the data actions of the operations; folded.
 pub(crate) fn measures() -> impl Iterator<Item = (&'static str, Plane)> {

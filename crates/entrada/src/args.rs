@@ -19,7 +19,8 @@ pub(crate) use calls::Calls;
 pub(crate) use doctor::Doctor;
 pub(crate) use keys::{Keys, KeysCommand};
 pub(crate) use questions::{
-    Check, Diff, Effective, Export, PolicySource, ReasonsKind, Wait, WhoCan, WhyNot,
+    Check, Diff, Effective, Export, Import, LeastPrivilege, PolicySource, ReasonsKind, Wait,
+    WhoCan, WhyNot,
 };
 pub(crate) use run::Run;
 pub(crate) use serve::Serve;
@@ -68,10 +69,14 @@ pub(crate) enum Command {
     Effective(Effective),
     /// Why a principal may not do something, and every change that would permit it
     WhyNot(WhyNot),
+    /// The smallest roles for what a principal really called, and what of its present ones is idle
+    LeastPrivilege(LeastPrivilege),
     /// Wait until a grant is effective, by asking
     Wait(Wait),
     /// What a change of the policy would alter, before it is made: who gains and who loses what
     Diff(Diff),
+    /// Make a policy file of what `az … list` printed, to ask questions of a real subscription offline
+    Import(Import),
     /// Print the running server's policy as a file that the questions can be asked of
     Export(Export),
     /// Assign a role

@@ -22,6 +22,7 @@ mod cognitive_services;
 mod entries;
 mod estate;
 mod export;
+mod import;
 mod path;
 mod policy;
 mod request;
@@ -39,6 +40,7 @@ pub use cognitive_services::{
 pub use entries::EntryError;
 pub use estate::{Estate, KnownDeployment, KnownPrincipal, KnownSubscription};
 pub use export::EstateView;
+pub use import::{ImportError, Imported, Importer};
 pub use path::{ArmPath, PathError};
 pub use policy::{
     PolicyError, PolicyFile, RequestError, read_deny_assignment, read_estate, read_policy,

@@ -147,6 +147,7 @@ prop_compose! {
         subscriptions in vec(("[a-z]{1,4}", text()), 0..3),
         accounts in vec(scope(), 0..3),
         deployments in vec((scope(), select(&["OpenAI", "Anthropic", "Meta"][..]), text()), 0..3),
+        unread_groups in vec(id(), 0..2),
         not_read in vec(text(), 0..2),
     ) -> Estate {
         Estate {
@@ -181,6 +182,7 @@ prop_compose! {
                     model,
                 })
                 .collect(),
+            unread_groups,
             not_read,
         }
     }

@@ -210,3 +210,59 @@ pub(crate) struct Wait {
     #[command(flatten)]
     pub(crate) data: DataFolder,
 }
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  entrada least-privilege developer
+  entrada least-privilege developer --custom-role > role.json    (for az role definition create)
+  entrada calls --tally --output json > calls.json
+  entrada least-privilege developer --policy policy.json --calls calls.json
+
+Without --calls, the server's own count since its start is taken (`entrada calls --tally`). Calls in a file are
+what `entrada calls --output json` prints, or one JSON object a line with operation (or action) and resource.
+Exit status: 0 something is used, 1 nothing is, 2 the question cannot be asked.")]
+pub(crate) struct LeastPrivilege {
+    /// The principal: name, object id, client id or UPN
+    pub(crate) principal: String,
+    /// What was called; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) calls: Option<PathBuf>,
+    /// Count what was refused, too
+    #[arg(long)]
+    pub(crate) include_refused: bool,
+    /// Print only a role definition of exactly what is used, as `az role definition create` takes it
+    #[arg(long)]
+    pub(crate) custom_role: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) source: PolicySource,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  az role assignment list --all --include-inherited > role-assignments.json
+  az role definition list > role-definitions.json
+  az role deny-assignment list > deny-assignments.json
+  az cognitiveservices account list > accounts.json
+  az cognitiveservices account deployment list -g ai -n contoso > deployments.json
+  az account list > subscriptions.json
+  az ad group list > groups.json
+  az ad group member list --group developers > developers.json
+  az ad sp list --all > service-principals.json
+  entrada import *assignments.json role-definitions.json accounts.json deployments.json subscriptions.json \\
+    groups.json service-principals.json --members developers developers.json > policy.json
+  entrada why-not alice chat contoso --policy policy.json
+
+Lists are recognised by their entries, an empty one by its file's name. What was not read is said, in the file as
+well: an answer that hangs on it is `unknown`.")]
+pub(crate) struct Import {
+    /// What `az … list` printed, pages of ARM and Graph, or policy files
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// What `az ad group member list` printed of a group
+    #[arg(long, num_args = 2, value_names = ["GROUP", "FILE"])]
+    pub(crate) members: Vec<String>,
+}

@@ -16,8 +16,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use wire::entrada::{
-    CheckAnswer, CheckQuestion, EffectiveAnswer, EffectiveQuestion, WhoCanAnswer, WhoCanQuestion,
-    WhyNotAnswer, WhyNotQuestion,
+    CheckAnswer, CheckQuestion, EffectiveAnswer, EffectiveQuestion, LeastPrivilegeAnswer,
+    LeastPrivilegeQuestion, WhoCanAnswer, WhoCanQuestion, WhyNotAnswer, WhyNotQuestion,
 };
 
 use super::doctor::{Silent, examined};
@@ -136,6 +136,10 @@ impl Tools {
                 let question: EffectiveQuestion = read(arguments)?;
                 self.ask::<EffectiveAnswer>("/entrada/effective", &question)
             }
+            "least_privilege" => {
+                let question: LeastPrivilegeQuestion = read(arguments)?;
+                self.ask::<LeastPrivilegeAnswer>("/entrada/least-privilege", &question)
+            }
             "why_not" => {
                 let question: WhyNotQuestion = read(arguments)?;
                 self.ask::<WhyNotAnswer>("/entrada/why-not", &question)
@@ -234,6 +238,13 @@ fn catalogue() -> Vec<Tool> {
              smallest change that would permit it, least privilege first; each was tried.",
             &[PRINCIPAL, OPERATION, RESOURCE],
             &["principal", "operation", "resource"],
+        ),
+        tool(
+            "least_privilege",
+            "Says which roles are enough for what a principal really called on the running Entrada server, and what \
+             of its present ones is idle.",
+            &[PRINCIPAL],
+            &["principal"],
         ),
         tool(
             "who_can",

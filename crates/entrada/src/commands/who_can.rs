@@ -53,5 +53,10 @@ pub(crate) fn run(who_can: &WhoCan) -> Outcome {
         }
         print_line(table.trim_fmt())?;
     }
+    if !who_can.output.is_json() {
+        for caveat in &answer.not_known {
+            print_line(format!("{FAINT}not known: {caveat}{FAINT:#}"))?;
+        }
+    }
     Ok(if nobody { Answer::No } else { Answer::Yes })
 }

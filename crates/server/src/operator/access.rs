@@ -8,13 +8,15 @@ use access::scope::Scope;
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wire::entrada::{GrantAnswer, GrantRequest, RevokeAnswer};
+use wire::entrada::{GrantAnswer, GrantRequest, LeastPrivilegeQuestion, RevokeAnswer};
 
 use super::{Answer, Trouble, json, read, unknown};
 use crate::app::App;
 use crate::audit::Actor;
+use crate::calls;
 use crate::clock;
 use crate::config::{Principal, World, assignment_id};
+use crate::question::least_privilege::uses_of;
 use crate::question::{self, Asker, Names};
 
 /// `POST /entrada/check`
@@ -40,6 +42,21 @@ pub(super) fn why_not(app: &App, body: &Bytes) -> Answer {
 /// `POST /entrada/diff`
 pub(super) fn diff(app: &App, body: &Bytes) -> Answer {
     ask(app, body, |asker, asked| asker.diff(asked))
+}
+
+/// `POST /entrada/least-privilege`
+pub(super) fn least_privilege(app: &App, body: &Bytes) -> Answer {
+    ask(app, body, |asker, asked: &LeastPrivilegeQuestion| {
+        let principal = asker.principal(&asked.principal)?;
+        let snapshot = app.snapshot.load();
+        let (counts, _) = app.calls.tally();
+        let counts: Vec<_> = counts
+            .into_iter()
+            .filter_map(|(did, count)| calls::counted(&did, count, &snapshot.world))
+            .collect();
+        let counted = uses_of(counts.iter(), &principal.id, asked.include_refused);
+        asker.least_privilege(asked, &counted)
+    })
 }
 
 /// `GET /entrada/policy`

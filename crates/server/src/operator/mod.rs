@@ -140,6 +140,7 @@ pub(crate) async fn answer(
         OperatorRoute::Effective => access::effective(app, &body),
         OperatorRoute::WhyNot => access::why_not(app, &body),
         OperatorRoute::Diff => access::diff(app, &body),
+        OperatorRoute::LeastPrivilege => access::least_privilege(app, &body),
         OperatorRoute::Policy => access::policy(app),
         OperatorRoute::IssueToken => environment::token(app, &body),
         OperatorRoute::ListKeys => keys::list(app),

@@ -111,7 +111,7 @@ impl Asker<'_> {
         role.map_or_else(|| format!("role {id}"), |role| role.name.clone())
     }
 
-    fn grant_commands(&self, assignment: &RoleAssignment) -> Vec<String> {
+    pub(super) fn grant_commands(&self, assignment: &RoleAssignment) -> Vec<String> {
         let (role, scope) = (self.role_name(&assignment.role), &assignment.scope);
         let (name, short) = (
             self.name_of(&assignment.principal),

@@ -1,6 +1,7 @@
 //! May a principal do something, and why.
 
 use access::action::Plane;
+use access::decide::Question;
 use access::decision::Decision;
 use wire::entrada::{CheckAnswer, CheckQuestion};
 
@@ -16,7 +17,35 @@ impl Asker<'_> {
         let scope = self.scope(&asked.resource)?;
         let operation = self.operation(&asked.operation, &scope)?;
         let question = self.question(&principal.id, &operation, &scope);
-        Ok(self.check_answer(&principal, &self.index.decide(&question)))
+        let mut answer = self.check_answer(&principal, &self.index.decide(&question));
+        if let Some(open) = self.left_open(&principal, &question) {
+            answer.decision = "unknown".to_owned();
+            answer.summary = open;
+        }
+        Ok(answer)
+    }
+
+    /// Whether the answer would be another if the principal were in the groups whose members nobody listed;
+    /// then it is not known, and this says why.
+    pub(super) fn left_open(&self, principal: &Named, question: &Question<'_>) -> Option<String> {
+        let groups = self.names.unread_groups();
+        if groups.is_empty() {
+            return None;
+        }
+        let own = self.index.decide(question);
+        let member = self.index.decide(&Question {
+            groups: &groups,
+            ..*question
+        });
+        let differs = own.is_allowed() != member.is_allowed();
+        differs.then(|| {
+            let verb = if own.is_allowed() { "denies" } else { "allows" };
+            let by = member.decisive().map(wording::step).unwrap_or_default();
+            format!(
+                "not known whether {} may: who is in a group that {verb} it was not read ({by})",
+                principal.name
+            )
+        })
     }
 
     fn check_answer(&self, principal: &Named, decision: &Decision) -> CheckAnswer {

@@ -145,6 +145,10 @@ impl Names for EstateNames<'_> {
         }
     }
 
+    fn unread_groups(&self) -> Vec<PrincipalId> {
+        self.estate.unread_groups.clone()
+    }
+
     fn not_known(&self) -> Vec<String> {
         self.estate.not_read.clone()
     }

@@ -43,6 +43,7 @@ pub(crate) fn estate(world: &World) -> Estate {
                 version: deployment.model.version.clone(),
             })
             .collect(),
+        unread_groups: Vec::new(),
         not_read,
     }
 }

@@ -11,6 +11,7 @@ mod diff;
 mod effective;
 mod estate;
 pub(crate) mod export;
+pub(crate) mod least_privilege;
 mod names;
 mod operation;
 mod who_can;

@@ -64,6 +64,11 @@ pub trait Names {
     /// Places, for an error message.
     fn known_resources(&self) -> String;
 
+    /// Groups whose members are not known, so that anybody may be one.
+    fn unread_groups(&self) -> Vec<PrincipalId> {
+        Vec::new()
+    }
+
     /// What is not known and may change an answer, as sentences.
     fn not_known(&self) -> Vec<String>;
 }

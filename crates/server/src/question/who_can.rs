@@ -24,6 +24,7 @@ impl Asker<'_> {
         Ok(WhoCanAnswer {
             principals: found.holders.iter().map(entry).collect(),
             eligible: eligible.iter().map(entry).collect(),
+            not_known: self.names.not_known(),
             action: operation.action,
             scope: scope.to_string(),
         })

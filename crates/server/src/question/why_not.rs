@@ -22,17 +22,21 @@ impl Asker<'_> {
         let question = self.question(&principal.id, &operation, &scope);
         let found = why_not(self.index, &question);
         let decision = &found.decision;
+        let open = self.left_open(&principal, &question);
         Ok(WhyNotAnswer {
-            decision: decision.verdict.as_str().to_owned(),
+            decision: match open {
+                Some(_) => "unknown".to_owned(),
+                None => decision.verdict.as_str().to_owned(),
+            },
             cause: match decision.verdict {
-                Verdict::Denied(denial) => Some(denial.id().to_owned()),
+                Verdict::Denied(denial) if open.is_none() => Some(denial.id().to_owned()),
                 _ => None,
             },
             principal: principal.name.clone(),
             action: decision.action.clone(),
             data: decision.plane == Plane::Data,
             scope: decision.scope.to_string(),
-            summary: wording::summary(decision, &principal.name),
+            summary: open.unwrap_or_else(|| wording::summary(decision, &principal.name)),
             because: because(decision),
             remedies: found
                 .remedies

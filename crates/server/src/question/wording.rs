@@ -70,6 +70,5 @@ fn through(path: &[PathGroup]) -> String {
     if path.is_empty() {
         return String::new();
     }
-    let groups: Vec<_> = path.iter().map(|group| group.name.as_str()).collect();
-    format!(", through {}", groups.join(" > "))
+    format!(", through {}", super::through(path).join(" > "))
 }

@@ -83,6 +83,8 @@ pub(crate) enum OperatorRoute {
     WhyNot,
     /// What a change of the policy would alter.
     Diff,
+    /// The smallest roles for what a principal really does.
+    LeastPrivilege,
     /// The policy as a file.
     Policy,
     /// A token of a principal (local mode).
@@ -280,6 +282,11 @@ pub(crate) const SERVICE: &[Row] = &[
     operator(OperatorRoute::Effective, "POST", "/entrada/effective"),
     operator(OperatorRoute::WhyNot, "POST", "/entrada/why-not"),
     operator(OperatorRoute::Diff, "POST", "/entrada/diff"),
+    operator(
+        OperatorRoute::LeastPrivilege,
+        "POST",
+        "/entrada/least-privilege",
+    ),
     operator(OperatorRoute::Policy, "GET", "/entrada/policy"),
     operator(OperatorRoute::IssueToken, "POST", "/entrada/token"),
     operator(OperatorRoute::Environment, "GET", "/entrada/environment"),

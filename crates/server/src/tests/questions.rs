@@ -190,3 +190,88 @@ fn a_change_is_compared_before_it_is_made() {
     let role = json!([{ "change": "define-role", "definition": { "Name": "Chat only", "DataActions": ["*"] } }]);
     assert_eq!(diff(role).json()["changes"][0]["kind"], "define-role");
 }
+
+#[test]
+fn the_smallest_role_is_found_for_what_was_called() {
+    let server = TestServer::start();
+    let token = server.token("developer", "https://cognitiveservices.azure.com");
+    let called = server.send(
+        "POST",
+        "/openai/v1/chat/completions",
+        &[("Authorization", &format!("Bearer {token}"))],
+        r#"{"model":"gpt-4o","messages":[{"role":"user","content":"hello"}]}"#,
+    );
+    assert_eq!(called.status, 200, "{}", called.body);
+    let ask = |question: Value| {
+        let body = question.to_string();
+        server
+            .operator("POST", "/entrada/least-privilege", &body)
+            .json()
+    };
+    let found = ask(json!({ "principal": "developer" }));
+    assert_eq!(
+        found["places"][0]["roles"],
+        json!(["Cognitive Services OpenAI User"]),
+        "{found}"
+    );
+    assert_eq!(
+        found["custom_role"]["DataActions"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(found["held"][0]["used"], json!(1));
+    assert!(found["rights_then"].as_u64() < found["rights_now"].as_u64());
+
+    let uses = json!([{ "operation": "POST /openai/v1/chat/completions", "resource": "contoso", "deployment": "Phi-4" }]);
+    let found = ask(json!({ "principal": "owner", "uses": uses }));
+    assert_eq!(
+        found["places"][0]["roles"],
+        json!(["Cognitive Services User"]),
+        "{found}"
+    );
+    assert_eq!(
+        found["held"][0]["used"],
+        json!(0),
+        "an owner's rights are idle"
+    );
+    assert_eq!(ask(json!({ "principal": "nobody" }))["uses"], json!(0));
+}
+
+#[test]
+fn a_group_that_nobody_listed_leaves_the_answer_open() {
+    let account =
+        "/subscriptions/s/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/a";
+    let file = json!({
+        "roleAssignments": [{ "id": "1", "principalId": "devs", "principalType": "Group",
+            "roleDefinitionName": "Cognitive Services User", "scope": account }],
+        "unreadGroups": ["devs"]
+    });
+    let estate = read_estate(file.to_string().as_bytes()).unwrap();
+    let index = Index::new(Arc::new(estate.policy.clone()), OperationTable::standard());
+    let asker = Asker {
+        index: &index,
+        names: &EstateNames::new(&estate),
+        now: clock::now(),
+    };
+    let check = |operation: &str| {
+        let question = json!({ "principal": "alice", "operation": operation, "resource": account });
+        asker
+            .check(&serde_json::from_value(question).unwrap())
+            .unwrap()
+    };
+    let chat = check("chat");
+    assert_eq!(chat.decision, "unknown");
+    assert!(
+        chat.summary
+            .contains("who is in a group that allows it was not read"),
+        "{}",
+        chat.summary
+    );
+    // Whoever is in that group may not do this either: that is a plain no.
+    assert_eq!(
+        check("Microsoft.Authorization/roleAssignments/write").decision,
+        "denied"
+    );
+}

@@ -26,6 +26,8 @@ pub struct Estate {
     pub accounts: Vec<Scope>,
     /// Their deployments.
     pub deployments: Vec<KnownDeployment>,
+    /// Groups whose members are not known: everybody may be one.
+    pub unread_groups: Vec<PrincipalId>,
     /// What could not be read, as sentences: an answer "no" may hang on it.
     pub not_read: Vec<String>,
 }

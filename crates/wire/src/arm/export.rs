@@ -41,6 +41,8 @@ pub struct EstateView<'e> {
     /// Seconds until a new assignment is effective.
     #[serde(skip_serializing_if = "is_zero")]
     propagation_seconds: i64,
+    /// Groups whose members are not known.
+    unread_groups: Vec<String>,
     /// What could not be read, as sentences.
     not_read: &'e [String],
 }
@@ -191,6 +193,11 @@ impl<'e> From<&'e Estate> for EstateView<'e> {
             accounts: estate.accounts.iter().map(account).collect(),
             deployments: estate.deployments.iter().map(deployment).collect(),
             propagation_seconds: policy.propagation_delay,
+            unread_groups: estate
+                .unread_groups
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             not_read: &estate.not_read,
         }
     }

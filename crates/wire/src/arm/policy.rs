@@ -2,7 +2,7 @@
 
 use access::assignment::{DenyAssignment, RoleAssignment};
 use access::policy::{Group, Policy};
-use access::principal::PrincipalKind;
+use access::principal::{PrincipalId, PrincipalKind};
 use access::role::{RoleDefinition, RoleId};
 use access::scope::Scope;
 
@@ -31,6 +31,7 @@ entry! {
         "accounts" => accounts: List<Resource<AccountEntry>>,
         "deployments" => deployments: List<Resource<DeploymentEntry>>,
         "propagationseconds" => propagation_seconds: i64,
+        "unreadgroups" => unread_groups: Vec<String>,
         "notread" => not_read: Vec<String>,
     }
 }
@@ -175,6 +176,12 @@ impl TryFrom<PolicyFile> for Estate {
             )?,
             accounts: each("accounts", lists.accounts, AccountEntry::scope)?,
             deployments: each("deployments", lists.deployments, KnownDeployment::try_from)?,
+            unread_groups: lists
+                .unread_groups
+                .unwrap_or_default()
+                .iter()
+                .map(|id| PrincipalId::new(id))
+                .collect(),
             not_read: lists.not_read.unwrap_or_default(),
         })
     }

@@ -66,6 +66,9 @@ pub struct WhoCanAnswer {
     /// Who may not now, and could by activating an eligible role assignment; if that was asked for.
     #[serde(default)]
     pub eligible: Vec<WhoCanEntry>,
+    /// What is not known and may change the answer.
+    #[serde(default)]
+    pub not_known: Vec<String>,
 }
 
 /// One who may.

@@ -7,6 +7,7 @@ mod diff;
 mod effective;
 mod environment;
 mod keys;
+mod least_privilege;
 mod request;
 mod why_not;
 
@@ -23,6 +24,9 @@ pub use effective::{
 };
 pub use environment::{EnvironmentAnswer, SubscriptionEntry, TokenAnswer, TokenRequest};
 pub use keys::{KeyEntry, KeyList, RotateKeysRequest};
+pub use least_privilege::{
+    HeldEntry, LeastPrivilegeAnswer, LeastPrivilegeQuestion, PlaceEntry, UseEntry,
+};
 pub use request::{RequestList, RequestRecord};
 pub use why_not::{ChangeEntry, RemedyEntry, WhyNotAnswer, WhyNotQuestion};
 
