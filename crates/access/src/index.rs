@@ -35,6 +35,7 @@ use hashbrown::HashMap;
 use intern::{Interner, Lists};
 pub use known::KnownGrants;
 use place::Place;
+pub(crate) use source::Here;
 
 use crate::Timestamp;
 use crate::assignment::{AssignmentState, RoleAssignment};

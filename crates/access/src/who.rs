@@ -27,7 +27,7 @@ use crate::condition::{Attributes, Truth};
 use crate::decide::Question;
 use crate::decision::{Candidate, Decision, DenyOutcome, DenyStep, Step};
 use crate::hierarchy::{Ancestors, Hierarchy};
-use crate::index::{Index, Outcome};
+use crate::index::{Here, Index, Outcome};
 use crate::operation::OperationTable;
 use crate::policy::Policy;
 use crate::principal::{PrincipalId, PrincipalKind};
@@ -122,7 +122,7 @@ pub fn who_can_by(
     now: Timestamp,
 ) -> WhoCan {
     let people = People::new(index.policy(), action, plane, scope, now);
-    let mut evaluator = index.evaluator();
+    let (mut evaluator, here) = (index.evaluator(), Here::new(index, scope));
     let mut found = WhoCan::default();
     for (principal, kind) in people.all() {
         let question = Question {
@@ -134,7 +134,11 @@ pub fn who_can_by(
             now,
         };
         let outcome = evaluator.decide(&question);
-        let decision = index.decide(&question);
+        // Whom nothing denies, and who may not all the same, is of no interest here.
+        if outcome == Outcome::Denied && !here.has_denies() {
+            continue;
+        }
+        let decision = here.decide(&question);
         let name = people.group_name(principal);
         match (outcome, decisive(&decision)) {
             (Outcome::Denied, Some(Step::Deny(by))) => found.blocked.push(Blocked {

@@ -112,6 +112,7 @@ impl App {
                     Box::pin(operator::answer(self, route, request, peer)).await
                 }
                 Guard::Public(PublicRoute::Health, _) => self.health(request.uri().path()),
+                Guard::Public(PublicRoute::OpenApi, _) => operator::openapi(),
                 Guard::Portal(_) | Guard::Public(PublicRoute::PortalDoor(_), _) => {
                     match &self.portal {
                         // Its cookies and its address belong to the server's own names.

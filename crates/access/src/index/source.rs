@@ -1,13 +1,16 @@
 //! The index as a source for the explaining decision.
 
-use super::Index;
+use super::{Index, Place};
 use crate::assignment::{DenyAssignment, RoleAssignment};
 use crate::builtin;
-use crate::decide::Source;
+use crate::condition::Attributes;
+use crate::decide::{Question, Source, explain};
+use crate::decision::Decision;
 use crate::hierarchy::{Ancestors, Hierarchy};
 use crate::membership::Closure;
 use crate::principal::PrincipalId;
 use crate::role::{RoleDefinition, RoleId};
+use crate::scope::Scope;
 
 impl<'p> Source<'p> for &'p Index {
     fn parents(&self, id: &PrincipalId) -> Vec<&'p PrincipalId> {
@@ -73,5 +76,72 @@ impl<'p> Source<'p> for &'p Index {
 
     fn propagation_delay(&self) -> i64 {
         self.policy.propagation_delay
+    }
+}
+
+/// An index as seen from one scope: what is assigned elsewhere is left out, so that nobody's near misses are
+/// worked out when only what decides is wanted.
+pub(crate) struct Here<'i> {
+    index: &'i Index,
+    place: Place,
+}
+
+impl<'i> Here<'i> {
+    pub(crate) fn new(index: &'i Index, scope: &Scope) -> Self {
+        Self {
+            place: index.place(scope),
+            index,
+        }
+    }
+
+    /// Whether any deny assignment holds here.
+    pub(crate) fn has_denies(&self) -> bool {
+        self.index.denies_at(&self.place).next().is_some()
+    }
+
+    /// The decision, without near misses elsewhere.
+    pub(crate) fn decide(&self, question: &Question<'i>) -> Decision {
+        explain(self, question, Attributes::none())
+    }
+}
+
+impl<'p> Source<'p> for Here<'p> {
+    fn parents(&self, id: &PrincipalId) -> Vec<&'p PrincipalId> {
+        Source::parents(&self.index, id)
+    }
+
+    fn assignments(&self, closure: &Closure<'_>) -> Vec<&'p RoleAssignment> {
+        let numbers = closure
+            .principals()
+            .filter_map(|id| self.index.principals.find(id));
+        let numbers: Vec<u32> = numbers.collect();
+        let mut places = Vec::new();
+        self.index.each_held(&numbers, &self.place, |held| {
+            places.push(held.assignment);
+            true
+        });
+        places.sort_unstable();
+        let all = &self.index.policy.assignments;
+        places.iter().map(|&place| &all[place as usize]).collect()
+    }
+
+    fn denies(&self, ancestors: &Ancestors<'_>) -> Vec<&'p DenyAssignment> {
+        Source::denies(&self.index, ancestors)
+    }
+
+    fn role(&self, id: &RoleId) -> Option<&'p RoleDefinition> {
+        Source::role(&self.index, id)
+    }
+
+    fn group_name(&self, id: &PrincipalId) -> String {
+        Source::group_name(&self.index, id)
+    }
+
+    fn hierarchy(&self) -> &Hierarchy {
+        &self.index.hierarchy
+    }
+
+    fn propagation_delay(&self) -> i64 {
+        self.index.policy.propagation_delay
     }
 }

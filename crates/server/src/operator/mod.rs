@@ -36,6 +36,18 @@ use crate::{clock, percent};
 /// Bytes of a request to these routes.
 const BODY_BYTES: usize = 64 * 1024;
 
+/// The OpenAPI document of these routes; a test makes it from the table and the types.
+pub(crate) const OPENAPI: &str = include_str!("../../../../docs/openapi.json");
+
+/// `GET /entrada/openapi.json`
+pub(crate) fn openapi() -> Response<Body> {
+    let mut response = Response::new(Body::from(Bytes::from_static(OPENAPI.as_bytes())));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
 /// An answer, or why there is none.
 type Answer = Result<Response<Body>, Trouble>;
 

@@ -106,6 +106,8 @@ pub(crate) enum PublicRoute {
     TokenService,
     /// Managed identity, which checks its own header.
     ManagedIdentity,
+    /// The document of Entrada's own API.
+    OpenApi,
     /// Where the endpoints of this "cloud" are.
     CloudMetadata,
     /// What of the portal is needed before somebody has signed in.
@@ -292,6 +294,12 @@ pub(crate) const SERVICE: &[Row] = &[
     operator(OperatorRoute::Environment, "GET", "/entrada/environment"),
     operator(OperatorRoute::ListKeys, "GET", "/entrada/keys"),
     operator(OperatorRoute::RotateKeys, "POST", "/entrada/keys/rotate"),
+    public(
+        PublicRoute::OpenApi,
+        "GET",
+        "/entrada/openapi.json",
+        "describes the API, which is no secret",
+    ),
     public(
         PublicRoute::ManagedIdentity,
         "*",

@@ -9,6 +9,7 @@ mod kept;
 mod loop_closed;
 mod management;
 mod matrix;
+mod openapi;
 mod portal;
 mod privileged;
 mod questions;

@@ -250,7 +250,7 @@ fn nothing_of_local_mode_is_there() {
     for row in SERVICE {
         let path = row.path.replace("{tenant}", HOME).replace("**", "token");
         let local = match row.guard {
-            Guard::Public(PublicRoute::Health, _) => false,
+            Guard::Public(PublicRoute::Health | PublicRoute::OpenApi, _) => false,
             Guard::Public(..) => true,
             _ => [
                 "/entrada/keys",

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// May `principal` do `operation` on `resource`?
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CheckQuestion {
     /// Name, object id, client id or UPN.
@@ -16,6 +17,7 @@ pub struct CheckQuestion {
 
 /// The answer, with every step.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckAnswer {
     /// `allowed`, `denied`, `unknown` or `conditional`.
     pub decision: String,
@@ -43,6 +45,7 @@ pub struct CheckAnswer {
 
 /// Who may do `operation` on `resource`?
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WhoCanQuestion {
     /// As in [`CheckQuestion`].
@@ -56,6 +59,7 @@ pub struct WhoCanQuestion {
 
 /// Everyone who may.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhoCanAnswer {
     /// The action that the operation needs.
     pub action: String,
@@ -73,6 +77,7 @@ pub struct WhoCanAnswer {
 
 /// One who may.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhoCanEntry {
     /// Name, or the object id when it has none.
     pub principal: String,
@@ -90,6 +95,7 @@ pub struct WhoCanEntry {
 
 /// Assigns a role.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GrantRequest {
     /// Name, object id, client id or UPN.
@@ -102,6 +108,7 @@ pub struct GrantRequest {
 
 /// The assignment that is there now.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GrantAnswer {
     /// Role assignment id.
     pub id: String,
@@ -119,6 +126,7 @@ pub struct GrantAnswer {
 
 /// What was removed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RevokeAnswer {
     /// Ids of the removed role assignments.
     pub removed: Vec<String>,

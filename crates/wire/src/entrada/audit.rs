@@ -5,6 +5,7 @@ use serde_json::Value;
 
 /// Rows of the journal, in order.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditPage {
     /// The rows.
     pub rows: Vec<AuditRow>,
@@ -14,6 +15,7 @@ pub struct AuditPage {
 
 /// One row of the journal; as JSON lines, a whole journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditRow {
     /// Its place, from 1, without gaps.
     pub sequence: u64,

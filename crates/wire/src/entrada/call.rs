@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The newest calls, newest first.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallList {
     /// The calls.
     pub calls: Vec<CallRecord>,
@@ -11,6 +12,7 @@ pub struct CallList {
 
 /// One call, answered or refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallRecord {
     /// Its place among all calls since the start; `?after=` goes on behind it.
     pub sequence: u64,
@@ -36,6 +38,7 @@ pub struct CallRecord {
 
 /// Opens the explanation of a refusal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallRefused {
     /// `GET /entrada/requests/{id}`
     pub id: String,
@@ -45,6 +48,7 @@ pub struct CallRefused {
 
 /// Who did what how often since the start.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallTally {
     /// Kinds of calls, in the order of principal, resource and action.
     pub counts: Vec<CallCount>,
@@ -54,6 +58,7 @@ pub struct CallTally {
 
 /// One kind of calls.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallCount {
     /// Who called: a name or id.
     pub principal: String,

@@ -7,6 +7,7 @@ use super::ChangeEntry;
 
 /// What would these changes alter, made together?
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DiffQuestion {
     /// The changes, in order.
@@ -15,6 +16,7 @@ pub struct DiffQuestion {
 
 /// A change that is not made yet. Principals, roles and scopes are named as in the other questions.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(
     tag = "change",
     rename_all = "kebab-case",
@@ -68,6 +70,7 @@ pub enum ProposedChange {
 
 /// Who gains and who loses what.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DiffAnswer {
     /// The changes that were compared; none, if two policies were.
     pub changes: Vec<ChangeEntry>,
@@ -90,6 +93,7 @@ pub struct DiffAnswer {
 
 /// Somebody whose answers differ.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DiffPrincipal {
     /// Name, or the object id when it has none.
     pub principal: String,
@@ -103,6 +107,7 @@ pub struct DiffPrincipal {
 
 /// One question that is answered differently.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DiffEntry {
     /// The action, or a pattern of a role that stands for actions nobody lists.
     pub action: String,

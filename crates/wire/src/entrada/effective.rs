@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What may `principal` do, at `scope` or wherever it holds something?
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EffectiveQuestion {
     /// Name, object id, client id or UPN.
@@ -16,6 +17,7 @@ pub struct EffectiveQuestion {
 
 /// The principal's permissions and denials, place by place.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EffectiveAnswer {
     /// The principal's name.
     pub principal: String,
@@ -31,6 +33,7 @@ pub struct EffectiveAnswer {
 
 /// What holds at one place, inherited or assigned there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EffectiveAt {
     /// The ARM id.
     pub scope: String,
@@ -52,6 +55,7 @@ pub struct EffectiveAt {
 
 /// A role assignment of the principal or of one of its groups.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HoldingEntry {
     /// The assignment's id.
     pub id: String,
@@ -73,6 +77,7 @@ pub struct HoldingEntry {
 
 /// What is permitted or denied in one plane.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PermissionEntry {
     /// Whether these are data actions.
     pub data: bool,
@@ -88,6 +93,7 @@ pub struct PermissionEntry {
 
 /// A deny assignment that means the principal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DenialEntry {
     /// The deny assignment's id.
     pub id: String,
@@ -103,6 +109,7 @@ pub struct DenialEntry {
 
 /// A data action that operations of the endpoint check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OperationEntry {
     /// The data action.
     pub action: String,

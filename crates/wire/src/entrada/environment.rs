@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A token for a principal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenRequest {
     /// Name, object id, client id or UPN.
     pub principal: String,
@@ -13,6 +14,7 @@ pub struct TokenRequest {
 
 /// The token. No `Debug`: it is a credential.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenAnswer {
     /// The access token.
     pub access_token: String,
@@ -22,6 +24,7 @@ pub struct TokenAnswer {
 
 /// What a program needs in its environment to run as a principal. No `Debug`: it holds credentials.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EnvironmentAnswer {
     /// Object id.
     pub principal_id: String,
@@ -47,6 +50,7 @@ pub struct EnvironmentAnswer {
 
 /// A subscription.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubscriptionEntry {
     /// Its GUID.
     pub id: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Has another key sign.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RotateKeysRequest {
     /// Sign with the new key at once, rather than when verifiers have had an hour to learn it.
@@ -16,6 +17,7 @@ pub struct RotateKeysRequest {
 
 /// The keys, oldest first.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyList {
     /// The keys.
     pub keys: Vec<KeyEntry>,
@@ -23,6 +25,7 @@ pub struct KeyList {
 
 /// One key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyEntry {
     /// Its id, as tokens name it (`kid`).
     pub id: String,

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 /// Which roles are enough for `principal`?
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LeastPrivilegeQuestion {
     /// Name, object id, client id or UPN.
@@ -19,6 +20,7 @@ pub struct LeastPrivilegeQuestion {
 
 /// Something that is done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UseEntry {
     /// An operation or an action, as in [`super::CheckQuestion`].
@@ -32,6 +34,7 @@ pub struct UseEntry {
 
 /// What is enough, and what is more than enough.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeastPrivilegeAnswer {
     /// The principal's name.
     pub principal: String,
@@ -59,6 +62,7 @@ pub struct LeastPrivilegeAnswer {
 
 /// The smallest roles for one place.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlaceEntry {
     /// Where to assign them.
     pub scope: String,
@@ -72,6 +76,7 @@ pub struct PlaceEntry {
 
 /// An assignment that is in force, and what of it is used.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HeldEntry {
     /// The assignment's id.
     pub id: String,

@@ -34,6 +34,7 @@ use serde::{Deserialize, Serialize};
 
 /// The error body of Entrada's own routes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// What is wrong.
     pub error: ProblemDetail,
@@ -41,6 +42,7 @@ pub struct Problem {
 
 /// The inside of a [`Problem`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProblemDetail {
     /// A short stable word, such as `unknown_principal`.
     pub code: String,

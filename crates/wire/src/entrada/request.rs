@@ -5,6 +5,7 @@ use serde_json::Value;
 
 /// The newest refusals, newest first.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestList {
     /// The refusals.
     pub requests: Vec<RequestRecord>,
@@ -16,6 +17,7 @@ pub struct RequestList {
 
 /// One refusal, or several of the same kind folded into one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestRecord {
     /// The id that the client got in `apim-request-id`.
     pub id: String,

@@ -7,6 +7,7 @@ pub type WhyNotQuestion = super::CheckQuestion;
 
 /// The reason, and every smallest change that would permit it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhyNotAnswer {
     /// `allowed`, `denied`, `unknown` or `conditional`.
     pub decision: String,
@@ -36,6 +37,7 @@ pub struct WhyNotAnswer {
 
 /// Changes that together permit it; none of them is superfluous.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RemedyEntry {
     /// What to change; nothing, if waiting is enough.
     pub changes: Vec<ChangeEntry>,
@@ -51,6 +53,7 @@ pub struct RemedyEntry {
 
 /// A change of a policy.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeEntry {
     /// `assign`, `unassign`, `activate`, `lift-condition`, `add-member`, `remove-member`, `define-role`,
     /// `remove-role`, `deny`, `remove-deny` or `spare`.
