@@ -33,6 +33,14 @@ const VALUES: &[(&str, &str)] = &[
         "other_account",
         "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/other/providers/Microsoft.CognitiveServices/accounts/two",
     ),
+    (
+        "project",
+        "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/ai/providers/Microsoft.CognitiveServices/accounts/one/projects/web",
+    ),
+    (
+        "twin_account",
+        "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/ai/providers/Microsoft.CognitiveServices/accounts/one2",
+    ),
     ("principal", "00000000-0000-4000-8000-000000000001"),
     ("other_principal", "00000000-0000-4000-8000-000000000002"),
     ("member", "00000000-0000-4000-8000-000000000003"),

@@ -15,7 +15,7 @@ use crate::route::table::{Guard, OperatorRoute, PublicRoute, Row, SERVICE};
 struct Described {
     summary: &'static str,
     query: &'static [(&'static str, Kind, &'static str)],
-    body: Option<Schema>,
+    body: Option<(Schema, Value)>,
     answer: Schema,
     /// Statuses beside 200, 400 and 401.
     more: &'static [(u16, &'static str)],
@@ -43,10 +43,10 @@ const LOCAL: (u16, &str) = (404, "the server serves real tenants, and has no suc
 /// Every route, or this does not compile.
 fn described(route: OperatorRoute) -> Described {
     use OperatorRoute::*;
-    let asked = |summary, body: Schema, answer: Schema| Described {
+    let asked = |summary, body: Schema, example: Value, answer: Schema| Described {
         summary,
         query: &[],
-        body: Some(body),
+        body: Some((body, example)),
         answer,
         more: &[NAME],
     };
@@ -57,25 +57,31 @@ fn described(route: OperatorRoute) -> Described {
         answer,
         more,
     };
+    let question = json!({ "principal": "owner", "operation": "chat", "resource": "contoso" });
+    let assignment = json!({ "principal": "nobody", "role": "Foundry User", "scope": "contoso" });
     match route {
         Check => asked(
             "May a principal do something, and why",
             of::<api::CheckQuestion>,
+            question,
             of::<api::CheckAnswer>,
         ),
         WhoCan => asked(
             "Who may do something",
             of::<api::WhoCanQuestion>,
+            json!({ "operation": "chat", "resource": "contoso", "eligible": true }),
             of::<api::WhoCanAnswer>,
         ),
         Effective => asked(
             "What a principal may do at all",
             of::<api::EffectiveQuestion>,
+            json!({ "principal": "owner", "scope": "contoso" }),
             of::<api::EffectiveAnswer>,
         ),
         WhyNot => asked(
             "Why a principal may not do something, and what would permit it",
             of::<api::WhyNotQuestion>,
+            question,
             of::<api::WhyNotAnswer>,
         ),
         Diff => Described {
@@ -83,27 +89,32 @@ fn described(route: OperatorRoute) -> Described {
             ..asked(
                 "What changes of the policy would alter",
                 of::<api::DiffQuestion>,
+                json!({ "changes": [{ "change": "assign", "principal": "nobody", "role": "Foundry User", "scope": "contoso" }] }),
                 of::<api::DiffAnswer>,
             )
         },
         LeastPrivilege => asked(
             "The smallest roles for what a principal really does",
             of::<api::LeastPrivilegeQuestion>,
+            json!({ "principal": "owner", "uses": [{ "operation": "chat", "resource": "contoso" }] }),
             of::<api::LeastPrivilegeAnswer>,
         ),
         Grant => asked(
             "Assign a role",
             of::<api::GrantRequest>,
+            assignment,
             of::<api::GrantAnswer>,
         ),
         Revoke => asked(
             "Remove role assignments",
             of::<api::GrantRequest>,
+            assignment,
             of::<api::RevokeAnswer>,
         ),
         IssueToken => asked(
             "A token of a principal of the local tenant",
             of::<api::TokenRequest>,
+            json!({ "principal": "developer", "scope": "https://cognitiveservices.azure.com/.default" }),
             of::<api::TokenAnswer>,
         ),
         RotateKeys => Described {
@@ -111,6 +122,7 @@ fn described(route: OperatorRoute) -> Described {
             ..asked(
                 "Have another key sign tokens",
                 of::<api::RotateKeysRequest>,
+                json!({ "at_once": false }),
                 of::<api::KeyList>,
             )
         },
@@ -213,7 +225,7 @@ fn made() -> String {
             Guard::Public(PublicRoute::OpenApi, _) => json!({
                 "summary": "This document",
                 "security": [],
-                "responses": { "200": answer("the document", json!({ "type": "object" })) },
+                "responses": { "200": answer("the document", &json!({ "type": "object" })) },
             }),
             _ => continue,
         };
@@ -247,9 +259,9 @@ fn guarded(
     problem: &Value,
     generator: &mut SchemaGenerator,
 ) -> Value {
-    let refused = |description: &str| answer(description, problem.clone());
+    let refused = |description: &str| answer(description, problem);
     let mut responses = json!({
-        "200": answer("the answer", (described.answer)(generator)),
+        "200": answer("the answer", &(described.answer)(generator)),
         "400": refused("the question cannot be read"),
         "401": refused("the token is not the operator's"),
     });
@@ -268,21 +280,27 @@ fn guarded(
             Kind::Text => json!({ "type": "string" }),
             Kind::Number => json!({ "type": "integer", "minimum": 0 }),
         };
-        json!({ "name": name, "in": "query", "description": description, "schema": schema })
+        let mut parameter =
+            json!({ "name": name, "in": "query", "description": description, "schema": schema });
+        if *name == "principal" {
+            parameter["example"] = "developer".into();
+        }
+        parameter
     });
     let mut operation = json!({
         "summary": described.summary,
         "parameters": in_path.chain(in_query).collect::<Vec<_>>(),
         "responses": responses,
     });
-    if let Some(body) = described.body {
-        let content = json!({ "application/json": { "schema": body(generator) } });
+    if let Some((body, example)) = &described.body {
+        let schema = body(generator);
+        let content = json!({ "application/json": { "schema": schema, "example": example } });
         operation["requestBody"] = json!({ "required": true, "content": content });
     }
     operation
 }
 
-fn answer(description: &str, schema: Value) -> Value {
+fn answer(description: &str, schema: &Value) -> Value {
     json!({ "description": description, "content": { "application/json": { "schema": schema } } })
 }
 
