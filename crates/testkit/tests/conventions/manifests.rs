@@ -42,7 +42,14 @@ const PURE: [(&str, &[&str]); 3] = [
     ),
     (
         "wire",
-        &["base64", "memchr", "serde", "serde_json", "thiserror"],
+        &[
+            "base64",
+            "memchr",
+            "schemars", // only to describe types, and only in tests
+            "serde",
+            "serde_json",
+            "thiserror",
+        ],
     ),
     (
         "doctor",
