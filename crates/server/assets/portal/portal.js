@@ -66,3 +66,6 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => offerCopying(event.target));
 offerCopying(document);
 for (const input of document.querySelectorAll(".needs-script[hidden]")) input.hidden = false;
+
+// On a phone the navigation is one line that scrolls: the open section is in sight.
+document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -26,6 +26,14 @@ impl Query {
         found.map(|(_, value)| &**value)
     }
 
+    /// Every value of this name, in order.
+    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let pairs = self.0.iter();
+        pairs
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
     /// `api-version`, if it says anything.
     pub(crate) fn api_version(&self) -> Option<&str> {
         self.value("api-version")

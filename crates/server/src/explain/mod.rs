@@ -28,6 +28,7 @@ use crate::data_plane::attempt::Attempt;
 use crate::data_plane::denied::Denied;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
+pub(crate) use ring::Lacking;
 use ring::{Known, Record, Records};
 
 /// The cause of requests that are wrong in themselves, which the client's message says already.
@@ -195,6 +196,22 @@ impl Explanations {
     pub(crate) fn newest(&self, principal: Option<&str>, limit: usize) -> Vec<RequestRecord> {
         let records = self.lock().newest(principal, limit);
         records.into_iter().map(Record::explained).collect()
+    }
+
+    /// The newest refusals for which `wanted` says yes of the caller's name and the place, without their
+    /// reports.
+    pub(crate) fn outlines(
+        &self,
+        limit: usize,
+        wanted: impl Fn(Option<&str>, &str) -> bool,
+    ) -> Vec<RequestRecord> {
+        let wanted = |record: &Record| wanted(record.principal.as_deref(), &record.place);
+        self.lock().outlines(limit, wanted)
+    }
+
+    /// What a recorded refusal's caller was not permitted, if that is why.
+    pub(crate) fn lacking(&self, id: &str) -> Option<Lacking> {
+        self.lock().find(id)?.lacking()
     }
 
     fn lock(&self) -> MutexGuard<'_, Records> {

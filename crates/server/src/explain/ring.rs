@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use access::Timestamp;
-use doctor::{Facts, RuleId, diagnose};
+use access::action::Plane;
+use doctor::{Facts, Kind, Name, RuleId, diagnose};
 use serde_json::{Value, json};
 use wire::entrada::RequestRecord;
 
@@ -70,15 +71,49 @@ impl Record {
     pub(super) fn explained(self) -> RequestRecord {
         RequestRecord {
             report: self.report(),
-            id: self.id,
+            ..self.outline()
+        }
+    }
+
+    /// The same without the report, which costs a diagnosis.
+    fn outline(&self) -> RequestRecord {
+        RequestRecord {
+            report: Value::Null,
+            id: self.id.clone(),
             time: self.time.to_string(),
             count: self.count,
             status: self.status,
-            operation: self.operation,
-            account: Some(self.place),
-            principal: self.principal,
+            operation: self.operation.clone(),
+            account: Some(self.place.clone()),
+            principal: self.principal.clone(),
             cause: self.cause.to_owned(),
         }
+    }
+
+    /// What a decision did not permit; nothing for other refusals, and for those of before the last start.
+    pub(super) fn lacking(&self) -> Option<Lacking> {
+        let Known::Facts(Some(facts)) = &self.known else {
+            return None;
+        };
+        let value = |wanted: Name| {
+            let values = facts.iter().filter_map(|fact| match &fact.kind {
+                Kind::Value(name, value) if *name == wanted => Some(value.clone()),
+                _ => None,
+            });
+            values.last()
+        };
+        // Only a decision tells of a scope.
+        let scope = value(Name::Scope)?;
+        let (action, plane) = match value(Name::DataAction) {
+            Some(action) => (action, Plane::Data),
+            None => (value(Name::Action)?, Plane::Control),
+        };
+        Some(Lacking {
+            principal: value(Name::Principal)?,
+            action,
+            plane,
+            scope,
+        })
     }
 
     /// The report, with what can be done here before what can be done on Azure.
@@ -107,6 +142,16 @@ impl Record {
     }
 }
 
+/// What somebody was not permitted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Lacking {
+    /// Object id.
+    pub(crate) principal: String,
+    pub(crate) action: String,
+    pub(crate) plane: Plane,
+    pub(crate) scope: String,
+}
+
 /// Both memories.
 #[derive(Default)]
 pub(super) struct Records {
@@ -130,6 +175,22 @@ impl Records {
     /// The record that an id opens; folded ids open the record they were folded into.
     pub(super) fn find(&self, id: &str) -> Option<Record> {
         self.known.find(id).or_else(|| self.strangers.find(id))
+    }
+
+    /// The newest of those that are wanted, without their reports.
+    pub(super) fn outlines(
+        &self,
+        limit: usize,
+        wanted: impl Fn(&Record) -> bool,
+    ) -> Vec<RequestRecord> {
+        let all = self.known.records.iter().chain(&self.strangers.records);
+        let mut newest: Vec<&Entry> = all.filter(|entry| wanted(&entry.record)).collect();
+        newest.sort_by_key(|entry| std::cmp::Reverse(entry.sequence));
+        newest.truncate(limit);
+        newest
+            .into_iter()
+            .map(|entry| entry.record.outline())
+            .collect()
     }
 
     /// The newest records first, of one principal if one is named.

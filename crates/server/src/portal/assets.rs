@@ -75,6 +75,8 @@ pub(super) fn icon() -> &'static str {
 /// `GET /portal/assets/{file}`: may be kept for ever, because other content has another name.
 pub(super) fn answer(path: &str) -> Result<Response<Body>, Trouble> {
     let assets = [&*STYLE, &*SCRIPT, &*HTMX, &*ICON];
+    // Browsers ask for this one by themselves, also on pages that are not the portal's.
+    let path = if path == "/favicon.ico" { icon() } else { path };
     let Some(asset) = assets.into_iter().find(|asset| asset.path == path) else {
         return Err(Trouble::Missing("There is no such file.".to_owned()));
     };

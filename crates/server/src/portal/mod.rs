@@ -16,14 +16,21 @@
 mod access;
 pub(crate) mod assets;
 mod browser;
+mod deployments;
+mod journal;
 mod overview;
 mod page;
 mod people;
 mod place;
+mod report;
+mod requests;
 mod session;
+mod sight;
 mod sign_in;
 mod snippet;
+mod tokens;
 mod trouble;
+mod troubleshoot;
 mod visit;
 
 use std::sync::Arc;
@@ -53,6 +60,9 @@ use crate::route::table::{Guard, PortalDoor, PortalRoute, PublicRoute};
 
 /// Bytes of a form.
 const FORM_BYTES: usize = 64 * 1024;
+
+/// Bytes of a form with evidence, in which other letters than ASCII's take three times their room.
+const EVIDENCE_FORM_BYTES: usize = 3 * troubleshoot::EVIDENCE_BYTES + FORM_BYTES;
 
 /// The portal of a server.
 pub(crate) struct Portal {
@@ -146,7 +156,7 @@ async fn signed_in(
     browser: &Browser,
     session: Session,
 ) -> Response<Body> {
-    let form = posted(app, parts, incoming, browser, &session).await;
+    let form = posted(app, route, parts, incoming, browser, &session).await;
     let here = parts
         .uri
         .path_and_query()
@@ -175,6 +185,7 @@ async fn signed_in(
 /// What a form sent, if it is a form of ours; pages have none.
 async fn posted(
     app: &App,
+    route: PortalRoute,
     parts: &Parts,
     incoming: Incoming,
     browser: &Browser,
@@ -190,7 +201,11 @@ async fn posted(
     if !browser.is_own_page() {
         return Err(foreign());
     }
-    let body = read(app, incoming, FORM_BYTES).await?;
+    let most = match route {
+        PortalRoute::Diagnose => EVIDENCE_FORM_BYTES,
+        _ => FORM_BYTES,
+    };
+    let body = read(app, incoming, most).await?;
     let text = std::str::from_utf8(&body);
     let text = text.map_err(|_| Trouble::bad("The form is not UTF-8."))?;
     let form = Query::parse(Some(text));
@@ -240,6 +255,14 @@ async fn handle(portal: &Portal, route: PortalRoute, visit: &Visit<'_>) -> Answe
         PortalRoute::Assign => access::assign(visit).await,
         PortalRoute::ConfirmRemoval => access::confirm_removal(visit),
         PortalRoute::Remove => access::remove(visit).await,
+        PortalRoute::ListDeployments => deployments::show(visit),
+        PortalRoute::ListRequests => requests::list(visit),
+        PortalRoute::ReadRequest => requests::read(visit).await,
+        PortalRoute::Troubleshoot => troubleshoot::show(visit),
+        PortalRoute::Diagnose => troubleshoot::diagnose(visit).await,
+        PortalRoute::Tokens => tokens::show(visit),
+        PortalRoute::Decode => tokens::decode(visit),
+        PortalRoute::Audit => journal::show(visit).await,
         PortalRoute::SetTheme => Ok(set_theme(visit)),
         PortalRoute::SignOut => {
             let cookie = visit.browser.cookie(Cookie::Session).unwrap_or_default();

@@ -18,7 +18,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Section {
     Overview,
+    Deployments,
     Access,
+    Requests,
+    Troubleshoot,
+    Tokens,
+    Audit,
     /// None of them: errors, signing in.
     Elsewhere,
 }
@@ -32,19 +37,43 @@ pub(super) struct Entry {
 }
 
 const NAVIGATION: &[Entry] = &[
-    Entry {
-        section: Section::Overview,
-        path: "/portal",
-        icon: "home",
-        label: "Overview",
-    },
-    Entry {
-        section: Section::Access,
-        path: "/portal/access",
-        icon: "shield",
-        label: "Access control",
-    },
+    entry(Section::Overview, "/portal", "home", "Overview"),
+    entry(
+        Section::Deployments,
+        "/portal/deployments",
+        "box",
+        "Deployments",
+    ),
+    entry(
+        Section::Access,
+        "/portal/access",
+        "shield",
+        "Access control",
+    ),
+    entry(Section::Requests, "/portal/requests", "list", "Requests"),
+    entry(
+        Section::Troubleshoot,
+        "/portal/troubleshoot",
+        "pulse",
+        "Troubleshoot",
+    ),
+    entry(Section::Tokens, "/portal/tokens", "key", "Tokens"),
+    entry(Section::Audit, "/portal/audit", "book", "Audit"),
 ];
+
+const fn entry(
+    section: Section,
+    path: &'static str,
+    icon: &'static str,
+    label: &'static str,
+) -> Entry {
+    Entry {
+        section,
+        path,
+        icon,
+        label,
+    }
+}
 
 /// The colours that somebody chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +171,11 @@ impl Frame {
     pub(super) fn icon(&self) -> &'static str {
         assets::icon()
     }
+}
+
+/// A time (RFC 3339, UTC) as people read it in a list.
+pub(super) fn clock(time: &str) -> String {
+    time.replace('T', " ").replace('Z', " UTC")
 }
 
 /// Renders a page.

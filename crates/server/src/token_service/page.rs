@@ -9,15 +9,28 @@ use http::{Response, StatusCode};
 use super::directory::sha256;
 use super::respond::{forbid_storing, text};
 
+/// The portal's colours and measures, in so far as a form needs them.
 const STYLE: &str = "\
-:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}\
-body{max-width:26rem;margin:3rem auto;padding:0 1rem}\
-h1{font-size:1.4rem}\
-label{display:block;margin-top:1rem;font-weight:600}\
-input{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;margin-top:.25rem}\
-button{font:inherit;padding:.5rem 1.25rem;margin:1.25rem .75rem 0 0}\
-.error{border-left:.3rem solid #c00;padding-left:.75rem}\
-footer{margin-top:2.5rem;font-size:.875rem}";
+:root{color-scheme:light dark;--ground:#f6f6f8;--surface:#fff;--line:#e1e3ea;--edge:#868c9e;\
+--text:#191b23;--muted:#545a6b;--accent:#3d4bc7;--on:#fff;--bad:#a3262c;--soft:#fcebec;\
+font:100%/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','DejaVu Sans',sans-serif}\
+@media(prefers-color-scheme:dark){:root{--ground:#0f1118;--surface:#171a23;--line:#2a2f3d;--edge:#7b8299;\
+--text:#e9ebf2;--muted:#a5abbd;--accent:#9aa6ff;--on:#10132a;--bad:#ff9c9f;--soft:#3a1a1d}}\
+*{box-sizing:border-box}\
+body{margin:0;background:var(--ground);color:var(--text);font-size:.9375rem}\
+main{max-width:26rem;margin:clamp(1rem,12vh,7rem) auto 1.5rem;padding:2rem;background:var(--surface);\
+border:1px solid var(--line);border-radius:12px}\
+h1{font-size:1.5rem;line-height:1.25;letter-spacing:-.012em;margin:0 0 .5rem}\
+p{margin:.5rem 0}\
+label{display:block;margin-top:1.125rem;font-weight:600;font-size:.875rem}\
+input{font:inherit;color:inherit;width:100%;min-height:2.5rem;padding:.4375rem .75rem;margin-top:.3125rem;\
+border:1px solid var(--edge);border-radius:8px;background:var(--surface)}\
+button{font:inherit;font-weight:600;color:inherit;min-height:2.5rem;padding:.4375rem 1.125rem;\
+margin:1.5rem .625rem 0 0;border:1px solid var(--edge);border-radius:8px;background:var(--surface);cursor:pointer}\
+button:first-of-type{background:var(--accent);border-color:var(--accent);color:var(--on)}\
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px}\
+.error{background:var(--soft);color:var(--bad);border-radius:8px;padding:.75rem 1rem}\
+footer{max-width:26rem;margin:0 auto;padding:0 2rem 2rem;color:var(--muted);font-size:.8125rem}";
 
 /// A page, built from parts that are escaped as they are added.
 pub(super) struct Page {

@@ -6,6 +6,7 @@ use access::condition::Truth;
 use access::decide::Question;
 use access::decision::{Decision, Denial, Step, Verdict};
 use access::role::{RoleDefinition, RoleId};
+use access::scope::Scope;
 use askama::Template;
 
 use super::super::page::{self, Frame};
@@ -184,11 +185,18 @@ fn answer(
     let Some(asked) = question::read(world, asked, &head.scope) else {
         return Ok(Answered::Unreadable(asked.to_owned()));
     };
-    let decision = decide(visit, head, &who, &asked.action, asked.plane);
+    let decision = decide(visit, &head.scope, &who, &asked.action, asked.plane);
     Ok(Answered::One(Box::new(one(visit, &who, &decision))))
 }
 
-fn decide(visit: &Visit<'_>, head: &Head, who: &Principal, action: &str, plane: Plane) -> Decision {
+/// The answer for somebody, with what is known of their groups here.
+pub(in super::super) fn decide(
+    visit: &Visit<'_>,
+    scope: &Scope,
+    who: &Principal,
+    action: &str,
+    plane: Plane,
+) -> Decision {
     let own = who.id == visit.caller().principal;
     visit.snapshot.index.decide(&Question {
         principal: &who.id,
@@ -196,7 +204,7 @@ fn decide(visit: &Visit<'_>, head: &Head, who: &Principal, action: &str, plane: 
         groups: if own { &visit.caller().groups } else { &[] },
         action,
         plane,
-        scope: &head.scope,
+        scope,
         now: visit.now,
     })
 }
@@ -234,7 +242,14 @@ fn sentence(visit: &Visit<'_>, decision: &Decision) -> String {
     };
     let item = picture::candidate(step, false);
     let place = place::label(visit.world(), &step.scope);
-    format!("{} at {place}: {}.", item.name, item.why)
+    let through = match item.through.last() {
+        Some(group) => format!(", assigned to the group {group},"),
+        None => String::new(),
+    };
+    match item.effect {
+        picture::Effect::Yes => format!("{}{through} at {place} {}.", item.name, item.why),
+        _ => format!("{}{through} at {place}: {}.", item.name, item.why),
+    }
 }
 
 fn told(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
@@ -264,13 +279,7 @@ pub(in super::super) fn fix(
     Some(fix_by(visit, who, &role.id, &role.name, &decision.scope))
 }
 
-fn fix_by(
-    visit: &Visit<'_>,
-    who: &Principal,
-    role: &RoleId,
-    name: &str,
-    scope: &access::scope::Scope,
-) -> Fix {
+fn fix_by(visit: &Visit<'_>, who: &Principal, role: &RoleId, name: &str, scope: &Scope) -> Fix {
     Fix {
         role: role.to_string(),
         role_name: name.to_owned(),
@@ -336,7 +345,7 @@ fn row(visit: &Visit<'_>, head: &Head, who: &Principal, word: &'static str) -> R
             why: String::new(),
         };
     };
-    let decision = decide(visit, head, who, &asked.action, asked.plane);
+    let decision = decide(visit, &head.scope, who, &asked.action, asked.plane);
     let (verdict, effect, _) = told(decision.verdict);
     let why = sentence(visit, &decision);
     Row {

@@ -16,7 +16,7 @@ use super::trouble::Trouble;
 use super::visit::Visit;
 
 pub(super) use assignments::show as assignments;
-pub(super) use check::show as check;
+pub(super) use check::{Fix, decide, fix, show as check};
 pub(super) use denies::show as denies;
 pub(super) use eligible::show as eligible;
 pub(super) use grant::{assign, confirm_removal, may_grant, remove};

@@ -142,7 +142,10 @@ fn is_beside_the_point(deny: &DenyStep) -> bool {
 pub(super) fn candidate(candidate: &Candidate, decides: bool) -> Item {
     let summary = candidate.summary();
     let head = format!(" at {}: ", candidate.scope.described());
-    let why = summary.split_once(&head).map_or(&*summary, |(_, why)| why);
+    let why = match candidate.outcome {
+        GrantOutcome::Grants => "grants this action",
+        _ => summary.split_once(&head).map_or(&*summary, |(_, why)| why),
+    };
     let name = candidate.role_name.clone();
     Item {
         effect: match candidate.outcome {

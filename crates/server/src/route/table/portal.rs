@@ -23,6 +23,22 @@ pub(crate) enum PortalRoute {
     ConfirmRemoval,
     /// Removes an assignment.
     Remove,
+    /// The newest calls.
+    ListRequests,
+    /// One refusal with its explanation.
+    ReadRequest,
+    /// Where evidence is pasted.
+    Troubleshoot,
+    /// What the doctor says of it.
+    Diagnose,
+    /// Where a token is pasted.
+    Tokens,
+    /// What it says.
+    Decode,
+    /// The deployments of every account.
+    ListDeployments,
+    /// The journal.
+    Audit,
     /// Light, dark, or as the system says.
     SetTheme,
     /// Ends the session.
@@ -40,6 +56,14 @@ pub(crate) const PORTAL: &[Row] = &[
     form(PortalRoute::Assign, "/portal/access/assign"),
     page(PortalRoute::ConfirmRemoval, "/portal/access/remove"),
     form(PortalRoute::Remove, "/portal/access/remove"),
+    page(PortalRoute::ListDeployments, "/portal/deployments"),
+    page(PortalRoute::ListRequests, "/portal/requests"),
+    page(PortalRoute::ReadRequest, "/portal/requests/{id}"),
+    page(PortalRoute::Troubleshoot, "/portal/troubleshoot"),
+    form(PortalRoute::Diagnose, "/portal/troubleshoot"),
+    page(PortalRoute::Tokens, "/portal/tokens"),
+    form(PortalRoute::Decode, "/portal/tokens"),
+    page(PortalRoute::Audit, "/portal/audit"),
     form(PortalRoute::SetTheme, "/portal/theme"),
     form(PortalRoute::SignOut, "/portal/sign-out"),
     door(
@@ -56,6 +80,11 @@ pub(crate) const PORTAL: &[Row] = &[
         PortalDoor::Asset,
         "/portal/assets/{file}",
         "files that are the same for everybody",
+    ),
+    door(
+        PortalDoor::Asset,
+        "/favicon.ico",
+        "a picture, which browsers ask for by themselves",
     ),
 ];
 

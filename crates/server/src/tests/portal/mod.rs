@@ -2,8 +2,9 @@
 
 mod access;
 mod door;
+mod pages;
 mod person;
 
-use person::{ORIGIN, Person};
+use person::{ORIGIN, Person, hidden};
 
 use super::client::TestServer;
