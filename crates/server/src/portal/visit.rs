@@ -103,7 +103,12 @@ impl Visit<'_> {
     pub(super) fn frame(&self, section: Section) -> Frame {
         let token = self.session.form_token.expose().to_owned();
         let person = Some((self.person(), token));
-        Frame::of(section, self.browser, self.here, person)
+        // What somebody put into an address by mistake is not to be repeated.
+        let here = match section {
+            Section::Tokens => "/portal/tokens",
+            _ => self.here,
+        };
+        Frame::of(section, self.browser, here, person)
     }
 
     /// A field that a form must have.
