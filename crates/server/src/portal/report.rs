@@ -16,15 +16,21 @@ pub(super) struct Finding {
     pub(super) rule: String,
     pub(super) code: String,
     pub(super) certainty: String,
-    pub(super) cause: String,
+    pub(super) cause: Vec<Piece>,
     pub(super) evidence: Vec<Evidence>,
     pub(super) fixes: Vec<Remedy>,
 }
 
 /// A fact, with where it comes from.
 pub(super) struct Evidence {
-    pub(super) fact: String,
+    pub(super) fact: Vec<Piece>,
     pub(super) origin: String,
+}
+
+/// A part of a sentence: words, or something as machines write it.
+pub(super) struct Piece {
+    pub(super) text: String,
+    pub(super) is_code: bool,
 }
 
 /// A way to mend it.
@@ -59,15 +65,18 @@ impl Report {
 
 fn finding(finding: &Value) -> Finding {
     let list = |name: &str| finding[name].as_array().into_iter().flatten();
+    let cause = text(finding, "cause");
     Finding {
         title: text(finding, "title"),
         rule: text(finding, "rule"),
         code: text(finding, "code"),
         certainty: text(finding, "certainty"),
-        cause: text(finding, "cause"),
+        cause: pieces(&cause),
+        // What the cause says already is no evidence of its own.
         evidence: list("evidence")
+            .filter(|fact| fact["fact"] != *cause)
             .map(|fact| Evidence {
-                fact: text(fact, "fact"),
+                fact: pieces(&text(fact, "fact")),
                 origin: origin(&fact["origin"]),
             })
             .collect(),
@@ -79,6 +88,18 @@ fn finding(finding: &Value) -> Finding {
             })
             .collect(),
     }
+}
+
+/// A sentence in which backticks mark what machines write.
+fn pieces(sentence: &str) -> Vec<Piece> {
+    let parts = sentence.split('`').enumerate();
+    let parts = parts.filter(|(_, text)| !text.is_empty());
+    parts
+        .map(|(number, text)| Piece {
+            text: text.to_owned(),
+            is_code: number % 2 == 1,
+        })
+        .collect()
 }
 
 fn origin(origin: &Value) -> String {

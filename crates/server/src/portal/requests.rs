@@ -63,6 +63,7 @@ struct RequestPage {
     /// It would be allowed by now.
     is_mended: bool,
     check: String,
+    when: String,
 }
 
 impl Row {
@@ -245,6 +246,7 @@ pub(super) async fn read(visit: &Visit<'_>) -> Answer {
             .unwrap_or_else(|| "Somebody without a usable credential".to_owned()),
         report: Report::read(&record.report),
         check: check_link(visit, &id),
+        when: page::clock(&record.time),
         fix,
         is_mended,
         record,

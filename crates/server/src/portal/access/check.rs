@@ -8,6 +8,7 @@ use access::decision::{Decision, Denial, Step, Verdict};
 use access::role::{RoleDefinition, RoleId};
 use access::scope::Scope;
 use askama::Template;
+use wire::entrada::WhyNotQuestion;
 
 use super::super::page::{self, Frame};
 use super::super::people::{self, Named};
@@ -17,7 +18,7 @@ use super::super::visit::{Answer, Visit};
 use super::picture::{self, Picture};
 use super::{Head, READ_ASSIGNMENTS, SECTION, Tab, may_grant, roles};
 use crate::config::Principal;
-use crate::question::{self, SHORT};
+use crate::question::{self, Asker, SHORT};
 
 #[derive(Template)]
 #[template(path = "portal/access/check.html")]
@@ -94,6 +95,17 @@ struct One {
     /// A role was assigned a moment ago, from this page.
     was_granted: bool,
     fix: Option<Fix>,
+    /// Everything that would permit it, if that was asked for.
+    ways: Option<Vec<Way>>,
+    /// Where that is asked for; empty if it is not offered.
+    more: String,
+}
+
+/// A change, or several together, that would permit it.
+struct Way {
+    changes: Vec<(String, Vec<String>)>,
+    /// What else would come of it.
+    notes: Vec<String>,
 }
 
 /// The role that would do.
@@ -186,7 +198,60 @@ fn answer(
         return Ok(Answered::Unreadable(asked.to_owned()));
     };
     let decision = decide(visit, &head.scope, &who, &asked.action, asked.plane);
-    Ok(Answered::One(Box::new(one(visit, &who, &decision))))
+    let mut one = one(visit, &who, &decision);
+    let is_denied = matches!(decision.verdict, Verdict::Denied(_));
+    // What others have, whoever may not see it is not told by way of advice.
+    if is_denied && visit.may(READ_ASSIGNMENTS, &head.scope) {
+        match visit.query.value("ways") {
+            Some(_) => one.ways = Some(ways(visit, &who, &decision)),
+            None => one.more = format!("{}&ways=1#ways", visit.here),
+        }
+    }
+    Ok(Answered::One(Box::new(one)))
+}
+
+/// What would permit it, the least of all changes first.
+fn ways(visit: &Visit<'_>, who: &Principal, decision: &Decision) -> Vec<Way> {
+    let plane = match decision.plane {
+        Plane::Data => "data:",
+        Plane::Control => "control:",
+    };
+    let asker = Asker {
+        index: &visit.snapshot.index,
+        names: visit.world(),
+        now: visit.now,
+    };
+    let answer = asker.why_not(&WhyNotQuestion {
+        principal: who.id.to_string(),
+        operation: format!("{plane}{}", decision.action),
+        resource: decision.scope.to_string(),
+    });
+    let remedies = answer.map(|answer| answer.remedies).unwrap_or_default();
+    let ways = remedies.into_iter().map(|remedy| {
+        let changes = remedy.changes.into_iter();
+        let mut notes = Vec::new();
+        notes.extend(
+            remedy
+                .not_before
+                .map(|when| format!("not before {}", page::clock(&when))),
+        );
+        if remedy.gains > 0 {
+            notes.push(format!("permits {} further actions", remedy.gains));
+        }
+        if remedy.manages {
+            notes.push("permits to manage the resource or to hand out roles".to_owned());
+        }
+        if remedy.affects_others {
+            notes.push("others gain as well".to_owned());
+        }
+        Way {
+            changes: changes
+                .map(|change| (change.summary, change.commands))
+                .collect(),
+            notes,
+        }
+    });
+    ways.collect()
 }
 
 /// The answer for somebody, with what is known of their groups here.
@@ -224,6 +289,8 @@ fn one(visit: &Visit<'_>, who: &Principal, decision: &Decision) -> One {
         waits: decision.verdict == Verdict::Denied(Denial::NotYetEffective),
         was_granted: visit.query.value("granted").is_some(),
         fix: fix(visit, who, decision),
+        ways: None,
+        more: String::new(),
     }
 }
 

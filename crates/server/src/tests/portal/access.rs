@@ -263,6 +263,14 @@ fn every_step_of_a_decision_is_in_the_picture() {
         "chat",
         &["Elsewhere", "contoso-lab"],
     );
+    let ways = admin.get("/portal/access?scope=contoso&principal=contributor&ask=chat&ways=1");
+    for text in [
+        "Everything that would permit it",
+        "az role assignment create",
+        "ai-developers",
+    ] {
+        assert!(ways.body.contains(text), "{}", ways.body);
+    }
     check(
         &mut admin,
         "openai-only",
