@@ -38,6 +38,12 @@ pub(super) fn groups(world: &World, subscription: &Scope) -> Vec<Group> {
     groups
 }
 
+/// The scopes of the resource groups of a subscription.
+pub(crate) fn resource_groups(world: &World, subscription: &Scope) -> Vec<Scope> {
+    let groups = groups(world, subscription).into_iter();
+    groups.map(|group| group.scope).collect()
+}
+
 /// Whether there is something at a scope.
 ///
 /// # Errors

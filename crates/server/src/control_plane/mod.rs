@@ -35,6 +35,7 @@ pub(crate) use authorization::assignment_attributes;
 pub(crate) use denied::Denied;
 pub(crate) use fault::Fault;
 pub(crate) use graph::{GraphFault, answer as answer_graph};
+pub(crate) use inventory::resource_groups;
 pub(crate) use permit::{allows, is_about_a_condition};
 pub(crate) use query::Query;
 

@@ -6,6 +6,11 @@ use super::overview::READ_ACCOUNT;
 use super::trouble::Trouble;
 use super::visit::Visit;
 use crate::config::World;
+use crate::control_plane;
+
+/// What reading a subscription and a resource group need, as on the management plane.
+const READ_SUBSCRIPTION: &str = "Microsoft.Resources/subscriptions/read";
+const READ_GROUP: &str = "Microsoft.Resources/subscriptions/resourceGroups/read";
 
 /// A scope that can be chosen.
 #[derive(Clone, Debug)]
@@ -96,10 +101,29 @@ fn above(scope: &Scope) -> Vec<Scope> {
         .collect()
 }
 
-/// Every scope that a person may choose: the accounts that they may read, with what is above and below.
+/// Every scope that a person may choose: what they may read, with what is above it.
 pub(super) fn choices(visit: &Visit<'_>) -> Vec<Choice> {
     let world = visit.world();
     let mut scopes: Vec<Scope> = Vec::new();
+    for subscription in &world.subscriptions {
+        let scope = Scope::parse(&format!("/subscriptions/{}", subscription.id));
+        let Ok(scope) = scope else { continue };
+        let groups = control_plane::resource_groups(world, &scope);
+        let groups = groups
+            .into_iter()
+            .filter(|group| visit.may(READ_GROUP, group));
+        let own = visit.may(READ_SUBSCRIPTION, &scope).then(|| scope.clone());
+        for seen in own.into_iter().chain(groups) {
+            for scope in chain(visit, &seen)
+                .into_iter()
+                .filter(|scope| !scope.is_root())
+            {
+                if !scopes.contains(&scope) {
+                    scopes.push(scope);
+                }
+            }
+        }
+    }
     let seen = world.accounts.iter();
     for account in seen.filter(|account| visit.may(READ_ACCOUNT, &account.scope)) {
         let chain = chain(visit, &account.scope);

@@ -89,6 +89,17 @@ impl Entra {
         }
     }
 
+    /// Answers requests to this path so.
+    pub(super) fn answer(&self, path: &str, body: String) {
+        self.pages.lock().unwrap().insert(path.to_owned(), body);
+    }
+
+    /// The newest body that was sent to this path.
+    pub(super) fn asked(&self, path: &str) -> Option<String> {
+        let pages = self.pages.lock().unwrap();
+        pages.get(&format!("asked {path}")).cloned()
+    }
+
     /// A version 1.0 token of a tenant, good now.
     pub(super) fn v1(tenant: &str, bearer: &Bearer) -> TokenBuilder {
         let now = crate::clock::now().0;
@@ -121,8 +132,21 @@ async fn serve(listener: TcpListener, acceptor: TlsAcceptor, pages: Pages) {
                 head.push(byte);
             }
             let head = String::from_utf8_lossy(&head).into_owned();
+            let length = head.lines().find_map(|line| {
+                let (name, value) = line.split_once(':')?;
+                let is_length = name.eq_ignore_ascii_case("content-length");
+                is_length.then(|| value.trim().parse::<usize>().ok())?
+            });
+            let mut body = vec![0; length.unwrap_or_default()];
+            if socket.read_exact(&mut body).await.is_err() {
+                return;
+            }
             let path = head.split(' ').nth(1).unwrap_or_default();
             let page = pages.lock().unwrap().get(path).cloned();
+            let asked = String::from_utf8_lossy(&body).into_owned();
+            if !asked.is_empty() {
+                pages.lock().unwrap().insert(format!("asked {path}"), asked);
+            }
             let status = if page.is_some() {
                 "200 OK"
             } else {

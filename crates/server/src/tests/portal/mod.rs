@@ -4,6 +4,7 @@ mod access;
 mod door;
 mod pages;
 mod person;
+mod real;
 
 use person::{ORIGIN, Person, hidden};
 
