@@ -247,7 +247,7 @@ const TOO_LARGE: &str = "What was sent is too large, or did not arrive in time."
 async fn handle(portal: &Portal, route: PortalRoute, visit: &Visit<'_>) -> Answer {
     match route {
         PortalRoute::Overview => overview::show(visit),
-        PortalRoute::CheckAccess => access::check(visit),
+        PortalRoute::CheckAccess => access::check(visit).await,
         PortalRoute::ListAssignments => access::assignments(visit),
         PortalRoute::ListRoles => access::roles(visit),
         PortalRoute::ListDenies => access::denies(visit),

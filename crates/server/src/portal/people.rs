@@ -1,5 +1,7 @@
 //! Principals as people look for them.
 
+use std::collections::HashMap;
+
 use access::principal::{PrincipalId, PrincipalKind};
 
 use crate::config::{Principal, PrincipalDetails, World};
@@ -45,6 +47,11 @@ impl Named {
 
     /// A principal of a policy, which the directory need not know.
     pub(super) fn by_id(world: &World, id: &PrincipalId, kind: PrincipalKind) -> Self {
+        let mut known = world.principals.iter();
+        Self::or_id(known.find(|known| known.id == *id), id, kind)
+    }
+
+    fn or_id(known: Option<&Principal>, id: &PrincipalId, kind: PrincipalKind) -> Self {
         if id.is_everyone() {
             return Self {
                 id: id.to_string(),
@@ -54,8 +61,7 @@ impl Named {
                 icon: "group",
             };
         }
-        let mut known = world.principals.iter();
-        if let Some(known) = known.find(|known| known.id == *id) {
+        if let Some(known) = known {
             return Self::of(known);
         }
         Self {
@@ -70,6 +76,21 @@ impl Named {
             },
             icon: "maybe",
         }
+    }
+}
+
+/// The directory by id, for long lists.
+pub(super) struct Directory<'w>(HashMap<&'w PrincipalId, &'w Principal>);
+
+impl<'w> Directory<'w> {
+    pub(super) fn of(world: &'w World) -> Self {
+        let known = world.principals.iter();
+        Self(known.map(|known| (&known.id, known)).collect())
+    }
+
+    /// [`Named::by_id`]
+    pub(super) fn named(&self, id: &PrincipalId, kind: PrincipalKind) -> Named {
+        Named::or_id(self.0.get(id).copied(), id, kind)
     }
 }
 

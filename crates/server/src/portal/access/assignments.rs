@@ -5,7 +5,7 @@ use askama::Template;
 use wire::arm::view::name_of;
 
 use super::super::page::{self, Frame};
-use super::super::people::{self, Named};
+use super::super::people::{self, Directory, Named};
 use super::super::place;
 use super::super::visit::{Answer, Visit};
 use super::grant::may_remove;
@@ -13,7 +13,7 @@ use super::{Head, READ_ASSIGNMENTS, SECTION, Tab, WRITE_ASSIGNMENTS, roles};
 use crate::control_plane;
 
 /// The most rows of a page.
-const ROWS: usize = 500;
+const ROWS: usize = 200;
 
 #[derive(Template)]
 #[template(path = "portal/access/assignments.html")]
@@ -65,20 +65,25 @@ pub(in super::super) fn show(visit: &Visit<'_>) -> Answer {
             && (sees_all || own.contains(&one.principal))
             && one.ends.is_none_or(|ends| visit.now < ends)
     });
-    let rows = reaching.map(|one| row(visit, &head, one));
+    // Names first, for all; what costs a decision only for what is shown.
+    let (directory, book) = (Directory::of(world), world.policy.role_book());
+    let named = reaching.map(|one| Found {
+        who: directory.named(&one.principal, one.principal_kind),
+        role: match book.role(&one.role) {
+            Some(role) => role.name.clone(),
+            None => one.role.to_string(),
+        },
+        is_inherited: one.scope != head.scope,
+        one,
+    });
     let needle = wanted.to_lowercase();
     let has = |text: &str| text.to_lowercase().contains(&needle);
-    let mut rows: Vec<Row> = rows
-        .filter(|row| {
-            needle.is_empty() || has(&row.who.name) || has(&row.who.also) || has(&row.role)
-        })
-        .collect();
-    let total = rows.len();
-    rows.sort_by(|a, b| {
-        let key = |row: &Row| (!row.inherited_from.is_empty(), row.who.name.to_lowercase());
-        key(a).cmp(&key(b))
-    });
-    rows.truncate(ROWS);
+    let fits = |found: &Found<'_>| has(&found.who.name) || has(&found.who.also) || has(&found.role);
+    let mut found: Vec<Found<'_>> = named.filter(fits).collect();
+    let total = found.len();
+    found.sort_by_cached_key(|found| (found.is_inherited, found.who.name.to_lowercase()));
+    found.truncate(ROWS);
+    let rows = found.into_iter().map(|found| row(visit, found)).collect();
     let may_add = may_add(visit, &head);
     let roles = roles::assignable(visit, &head.scope).into_iter();
     page::page(&AssignmentsPage {
@@ -121,23 +126,28 @@ fn may_add(visit: &Visit<'_>, head: &Head) -> bool {
     }
 }
 
-fn row(visit: &Visit<'_>, head: &Head, one: &RoleAssignment) -> Row {
-    let world = visit.world();
-    let role = world.policy.role(&one.role);
+/// An assignment with the names of its parts.
+struct Found<'v> {
+    one: &'v RoleAssignment,
+    who: Named,
+    role: String,
+    is_inherited: bool,
+}
+
+fn row(visit: &Visit<'_>, found: Found<'_>) -> Row {
+    let (world, one) = (visit.world(), found.one);
+    let condition = one.condition.as_ref();
     Row {
-        who: Named::by_id(world, &one.principal, one.principal_kind),
-        role: role.map_or_else(|| one.role.to_string(), |role| role.name.clone()),
+        who: found.who,
+        role: found.role,
         role_id: one.role.to_string(),
-        inherited_from: match one.scope == head.scope {
-            true => String::new(),
-            false => place::label(world, &one.scope),
+        inherited_from: match found.is_inherited {
+            true => place::label(world, &one.scope),
+            false => String::new(),
         },
         scope: one.scope.to_string(),
         name: name_of(&one.id).to_owned(),
-        condition: one
-            .condition
-            .as_ref()
-            .map_or_else(String::new, |one| one.as_str().to_owned()),
+        condition: condition.map_or_else(String::new, |condition| condition.as_str().to_owned()),
         state: match one.state(visit.now, world.policy.propagation_delay) {
             AssignmentState::Active => "In force",
             AssignmentState::Propagating => "Not effective yet",

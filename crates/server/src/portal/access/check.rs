@@ -1,5 +1,7 @@
 //! Check access: may somebody do something at a scope, and why or why not?
 
+use std::sync::Arc;
+
 use access::action::Plane;
 use access::condition::Attributes;
 use access::condition::Truth;
@@ -122,7 +124,7 @@ pub(in super::super) struct Fix {
 }
 
 /// `GET /portal/access?scope=ID&principal=NAME&ask=…`
-pub(in super::super) fn show(visit: &Visit<'_>) -> Answer {
+pub(in super::super) async fn show(visit: &Visit<'_>) -> Answer {
     let head = Head::of(visit, Tab::Check)?;
     let text = |name: &str| {
         visit
@@ -134,7 +136,7 @@ pub(in super::super) fn show(visit: &Visit<'_>) -> Answer {
     };
     let (principal, ask, action) = (text("principal"), text("ask"), text("action"));
     let about_others = visit.may(READ_ASSIGNMENTS, &head.scope);
-    let answer = answer(visit, &head, &principal, &ask, &action)?;
+    let answer = answer(visit, &head, &principal, &ask, &action).await?;
     let operations = SHORT.iter().map(|(word, operation)| Operation {
         word,
         path: operation.to_string(),
@@ -162,7 +164,7 @@ pub(in super::super) fn show(visit: &Visit<'_>) -> Answer {
     })
 }
 
-fn answer(
+async fn answer(
     visit: &Visit<'_>,
     head: &Head,
     principal: &str,
@@ -203,7 +205,7 @@ fn answer(
     // What others have, whoever may not see it is not told by way of advice.
     if is_denied && visit.may(READ_ASSIGNMENTS, &head.scope) {
         match visit.query.value("ways") {
-            Some(_) => one.ways = Some(ways(visit, &who, &decision)),
+            Some(_) => one.ways = Some(ways(visit, &decision).await?),
             None => one.more = format!("{}&ways=1#ways", visit.here),
         }
     }
@@ -211,21 +213,29 @@ fn answer(
 }
 
 /// What would permit it, the least of all changes first.
-fn ways(visit: &Visit<'_>, who: &Principal, decision: &Decision) -> Vec<Way> {
+async fn ways(visit: &Visit<'_>, decision: &Decision) -> Result<Vec<Way>, Trouble> {
     let plane = match decision.plane {
         Plane::Data => "data:",
         Plane::Control => "control:",
     };
-    let asker = Asker {
-        index: &visit.snapshot.index,
-        names: visit.world(),
-        now: visit.now,
-    };
-    let answer = asker.why_not(&WhyNotQuestion {
-        principal: who.id.to_string(),
+    let question = WhyNotQuestion {
+        principal: decision.principal.to_string(),
         operation: format!("{plane}{}", decision.action),
         resource: decision.scope.to_string(),
+    };
+    let (snapshot, now) = (Arc::clone(&visit.snapshot), visit.now);
+    // Every change is tried, which may take a while in a large policy: others wait for this thread.
+    let answer = tokio::task::spawn_blocking(move || {
+        let asker = Asker {
+            index: &snapshot.index,
+            names: &snapshot.world,
+            now,
+        };
+        asker.why_not(&question)
     });
+    let answer = answer
+        .await
+        .map_err(|error| Trouble::Internal(error.to_string()))?;
     let remedies = answer.map(|answer| answer.remedies).unwrap_or_default();
     let ways = remedies.into_iter().map(|remedy| {
         let changes = remedy.changes.into_iter();
@@ -251,7 +261,7 @@ fn ways(visit: &Visit<'_>, who: &Principal, decision: &Decision) -> Vec<Way> {
             notes,
         }
     });
-    ways.collect()
+    Ok(ways.collect())
 }
 
 /// The answer for somebody, with what is known of their groups here.
