@@ -72,9 +72,9 @@ fn finding(finding: &Value) -> Finding {
         code: text(finding, "code"),
         certainty: text(finding, "certainty"),
         cause: pieces(&cause),
-        // What the cause says already is no evidence of its own.
+        // What the cause says already is said once more only where nothing else is known.
         evidence: list("evidence")
-            .filter(|fact| fact["fact"] != *cause)
+            .filter(|fact| list("evidence").count() == 1 || fact["fact"] != *cause)
             .map(|fact| Evidence {
                 fact: pieces(&text(fact, "fact")),
                 origin: origin(&fact["origin"]),
