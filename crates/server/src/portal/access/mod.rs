@@ -5,6 +5,7 @@ mod check;
 mod denies;
 mod eligible;
 mod grant;
+mod mend;
 mod picture;
 mod roles;
 
@@ -16,10 +17,11 @@ use super::trouble::Trouble;
 use super::visit::Visit;
 
 pub(super) use assignments::show as assignments;
-pub(super) use check::{Fix, decide, fix, show as check};
+pub(super) use check::{decide, show as check};
 pub(super) use denies::show as denies;
 pub(super) use eligible::show as eligible;
 pub(super) use grant::{assign, confirm_removal, may_grant, remove};
+pub(super) use mend::{Fix, fix};
 pub(super) use roles::show as roles;
 
 /// What the pages need, as the management plane's table has it; a test compares them.
