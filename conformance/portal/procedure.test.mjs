@@ -74,7 +74,7 @@ test('a call appears by itself, and the list keeps the focus', async () => {
   await page.waitForTimeout(200);
   assert.equal(await page.evaluate(() => document.activeElement.id), id);
   await page.getByRole('link', { name: 'Pause' }).click();
-  await page.getByRole('link', { name: 'Go on' }).waitFor();
+  await page.getByRole('link', { name: 'Resume' }).waitFor();
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
