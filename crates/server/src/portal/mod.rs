@@ -252,6 +252,7 @@ async fn handle(portal: &Portal, route: PortalRoute, visit: &Visit<'_>) -> Answe
         PortalRoute::ListRoles => access::roles(visit),
         PortalRoute::ListDenies => access::denies(visit),
         PortalRoute::ListEligible => access::eligible(visit),
+        PortalRoute::Activate => access::activate(visit).await,
         PortalRoute::Assign => access::assign(visit).await,
         PortalRoute::ConfirmRemoval => access::confirm_removal(visit),
         PortalRoute::Remove => access::remove(visit).await,

@@ -19,7 +19,7 @@ use super::visit::Visit;
 pub(super) use assignments::show as assignments;
 pub(super) use check::{decide, show as check};
 pub(super) use denies::show as denies;
-pub(super) use eligible::show as eligible;
+pub(super) use eligible::{activate, show as eligible};
 pub(super) use grant::{assign, confirm_removal, may_grant, remove};
 pub(super) use mend::{Fix, fix};
 pub(super) use roles::show as roles;

@@ -17,6 +17,8 @@ pub(crate) enum PortalRoute {
     ListDenies,
     /// What could be activated.
     ListEligible,
+    /// Activates an eligible role of the person.
+    Activate,
     /// Assigns a role.
     Assign,
     /// Asks whether an assignment is to go.
@@ -53,6 +55,7 @@ pub(crate) const PORTAL: &[Row] = &[
     page(PortalRoute::ListRoles, "/portal/access/roles"),
     page(PortalRoute::ListDenies, "/portal/access/denied"),
     page(PortalRoute::ListEligible, "/portal/access/eligible"),
+    form(PortalRoute::Activate, "/portal/access/activate"),
     form(PortalRoute::Assign, "/portal/access/assign"),
     page(PortalRoute::ConfirmRemoval, "/portal/access/remove"),
     form(PortalRoute::Remove, "/portal/access/remove"),

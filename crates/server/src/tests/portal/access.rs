@@ -155,6 +155,50 @@ fn who_may_not_read_sees_their_own_and_is_told_so() {
 }
 
 #[test]
+fn an_eligible_role_is_activated_by_whom_it_is_for_and_by_nobody_else() {
+    let role = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd";
+    let eligible = "[[assignment]]\nprincipal = 'alice'\nrole = 'Reader'\nscope = 'contoso'\neligible = true\n\
+                    [[assignment]]\nprincipal = 'nobody'\nrole = 'Owner'\nscope = 'contoso'\neligible = true\n";
+    let server = TestServer::with_config(&format!("{SAMPLE}\n{eligible}"));
+    let mut alice = Person::signed_in(&server, "alice");
+    let page = alice.get("/portal/access/eligible?scope=contoso").body;
+    assert!(
+        page.contains("Activate Reader") && !page.contains("Owner"),
+        "{page}"
+    );
+    assert_eq!(alice.get(CHECK).status, 403);
+    let mut wanted = fields(&page, "/portal/access/activate");
+    wanted.extend([("hours", "2"), ("justification", "to look around")]);
+    let answer = alice.post("/portal/access/activate", &wanted);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!(
+        alice.get(CHECK).status,
+        200,
+        "a reader may ask about others"
+    );
+    let page = alice.get("/portal/access/eligible?scope=contoso").body;
+    assert!(
+        !page.contains("Activate Reader") && page.contains("nobody"),
+        "{page}"
+    );
+    for (name, value, status) in [
+        ("role", role, 404),
+        ("hours", "x", 400),
+        ("hours", "200", 400),
+        ("justification", "", 400),
+    ] {
+        let mut other = wanted.clone();
+        other
+            .iter_mut()
+            .find(|(known, _)| *known == name)
+            .unwrap()
+            .1 = value;
+        let answer = alice.post("/portal/access/activate", &other);
+        assert_eq!(answer.status, status, "{name} {value}");
+    }
+}
+
+#[test]
 fn conditions_of_delegation_count() {
     let only = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd";
     let condition = format!(
