@@ -50,6 +50,7 @@ fn asking<A>(estate: &Estate, ask: impl FnOnce(Asker<'_>) -> A) -> A {
     let index = compiled(estate);
     ask(Asker {
         index: &index,
+        newest: None,
         names: &EstateNames::new(estate),
         now: now(),
     })

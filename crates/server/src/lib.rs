@@ -41,6 +41,7 @@ mod permit;
 mod policy;
 mod portal;
 mod private_file;
+mod propagation;
 mod provisioned;
 pub mod question;
 mod refusal;

@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 use crate::audit::{Actor, Audit, Event};
 use crate::clock;
 use crate::config::World;
+use crate::propagation::Propagation;
 use crate::provisioned::{self, AccountKeys, ProvisionedError};
 use crate::snapshot::Snapshot;
 
@@ -26,7 +27,8 @@ pub(crate) struct PolicyKeeper {
     audit: Option<Arc<Audit>>,
     /// What keys of accounts are derived from.
     account_keys: AccountKeys,
-    writing: Mutex<()>,
+    /// Held by whoever writes: which changes are not effective yet.
+    writing: Mutex<Propagation>,
 }
 
 /// Why nothing was changed.
@@ -48,12 +50,19 @@ impl PolicyKeeper {
         audit: Option<Arc<Audit>>,
         account_keys: AccountKeys,
     ) -> Self {
+        let world = &snapshot.load().world;
+        // On a gateway a right that is taken away is gone.
+        let delay = match world.entra {
+            None => world.policy.propagation_delay,
+            Some(_) => 0,
+        };
+        let propagation = Propagation::new(delay, Arc::clone(&world.policy));
         Self {
             store,
             snapshot,
             audit,
             account_keys,
-            writing: Mutex::new(()),
+            writing: Mutex::new(propagation),
         }
     }
 
@@ -67,7 +76,7 @@ impl PolicyKeeper {
         by: &Actor,
         plan: impl FnOnce(&Snapshot) -> Result<Plan<T>, E>,
     ) -> Result<Result<T, E>, ChangeError> {
-        let _one_at_a_time = self.writing.lock().await;
+        let mut propagation = self.writing.lock().await;
         let snapshot = self.snapshot.load_full();
         let Plan { changes, answer } = match plan(&snapshot) {
             Ok(plan) => plan,
@@ -80,10 +89,24 @@ impl PolicyKeeper {
         let policy = Arc::make_mut(&mut world.policy);
         changes.iter().for_each(|change| change.apply_to(policy));
         provisioned::apply_changes(&mut world, &changes, &self.account_keys)?;
-        let next = Arc::new(snapshot.followed_by(world));
         self.keep(&changes, by, &snapshot.world).await?;
-        self.snapshot.store(next);
+        let now = clock::now();
+        propagation.settle(now);
+        propagation.change(Arc::clone(&world.policy), now);
+        let next = snapshot.followed_by(world, propagation.held_back());
+        self.snapshot.store(Arc::new(next));
         Ok(Ok(answer))
+    }
+
+    /// Makes changes effective whose time has come.
+    pub(crate) async fn settle(&self) {
+        let mut propagation = self.writing.lock().await;
+        if propagation.settle(clock::now()) {
+            let snapshot = self.snapshot.load_full();
+            let world = snapshot.world.clone();
+            let next = snapshot.followed_by(world, propagation.held_back());
+            self.snapshot.store(Arc::new(next));
+        }
     }
 
     /// Makes an assignment; false when the same principal has the same role at the same scope already.

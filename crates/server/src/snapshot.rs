@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use access::decide::Question;
+use access::decision::Decision;
 use access::index::Index;
+use access::policy::Policy;
 
 use crate::clock;
 use crate::config::World;
@@ -15,8 +18,10 @@ pub(crate) struct Snapshot {
     pub(crate) generation: u64,
     /// What exists.
     pub(crate) world: World,
-    /// The policy, compiled.
+    /// The policy by which decisions are made, compiled.
     pub(crate) index: Index,
+    /// The policy as it will be, while changes are on their way ([`crate::propagation`]).
+    newest: Option<Index>,
 }
 
 impl Snapshot {
@@ -27,23 +32,38 @@ impl Snapshot {
             generation: 1,
             world,
             index,
+            newest: None,
         }
+    }
+
+    /// Decides, and says of a refusal whether it is one of changes that are not effective yet.
+    pub(crate) fn decide(&self, question: &Question<'_>) -> Decision {
+        self.asker().decide(question)
     }
 
     /// Answers questions about this state, now.
     pub(crate) fn asker(&self) -> Asker<'_> {
         Asker {
             index: &self.index,
+            newest: self.newest.as_ref(),
             names: &self.world,
             now: clock::now(),
         }
     }
 
-    /// The state after a change.
-    pub(crate) fn followed_by(&self, world: World) -> Self {
-        Self {
+    /// The state after a change; `held_back` is the policy that decides until the change is effective.
+    pub(crate) fn followed_by(&self, world: World, held_back: Option<Arc<Policy>>) -> Self {
+        let next = Self {
             generation: self.generation + 1,
             ..Self::new(world)
+        };
+        match held_back {
+            None => next,
+            Some(policy) => Self {
+                index: Index::new(policy, &next.world.endpoint.operations),
+                newest: Some(next.index),
+                ..next
+            },
         }
     }
 }

@@ -80,7 +80,10 @@ async fn keep(app: &App, every: Duration, ready: &mpsc::Sender<()>) {
     journal.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = journal.tick() => write_journal(app).await,
+            _ = journal.tick() => {
+                app.policy.settle().await;
+                write_journal(app).await;
+            }
             _ = files.tick() => renew(app),
             _ = keys.tick() => if let Some(keeper) = keeper {
                 keeper.refresh_if_due(clock::now()).await;

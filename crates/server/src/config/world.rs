@@ -149,7 +149,7 @@ pub struct EndpointSettings {
     pub missing_role_text: MissingRoleText,
     /// Whether assignments at a deployment count (ours) or only those at the account and above.
     pub authorization_scope: AuthorizationScope,
-    /// Seconds until a new role assignment takes effect.
+    /// Seconds until a change of policy takes effect.
     pub propagation_seconds: u32,
     /// Whether what simulated models are asked is kept for tests; it holds prompts.
     pub journal: bool,

@@ -144,7 +144,7 @@ fn data_action(attempt: &mut Attempt<'_>, snapshot: &Snapshot) -> Result<(), Den
         attempt.authorized = true;
         return Ok(());
     }
-    let decision = snapshot.index.decide(&Question {
+    let decision = snapshot.decide(&Question {
         principal: &identity.principal,
         groups: &identity.groups,
         action: action.as_str(),

@@ -17,7 +17,12 @@ impl Asker<'_> {
         let scope = self.scope(&asked.resource)?;
         let operation = self.operation(&asked.operation, &scope)?;
         let question = self.question(&principal.id, &operation, &scope);
-        let mut answer = self.check_answer(&principal, &self.index.decide(&question));
+        let decision = self.decide(&question);
+        let mut answer = self.check_answer(&principal, &decision);
+        if decision.is_allowed() && self.will_be(&question) == Some(false) {
+            let note = "a change that was made moments ago takes this away once it is effective";
+            answer.steps.push(note.to_owned());
+        }
         if let Some(open) = self.left_open(&principal, &question) {
             answer.decision = "unknown".to_owned();
             answer.summary = open;

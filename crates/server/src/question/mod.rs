@@ -22,6 +22,7 @@ use std::fmt;
 
 use access::Timestamp;
 use access::decide::Question;
+use access::decision::{Decision, Denial, Verdict};
 use access::index::Index;
 use access::principal::PrincipalId;
 use access::scope::Scope;
@@ -85,6 +86,8 @@ impl fmt::Display for Kind {
 pub struct Asker<'a> {
     /// The policy.
     pub index: &'a Index,
+    /// The policy as it will be, while changes of it are not effective yet.
+    pub newest: Option<&'a Index>,
     /// What its ids are called.
     pub names: &'a dyn Names,
     /// When the question is asked.
@@ -99,6 +102,21 @@ impl fmt::Debug for Asker<'_> {
 }
 
 impl<'a> Asker<'a> {
+    /// Decides. What only waits for a change to be effective is refused for that reason.
+    pub(crate) fn decide(&self, question: &Question<'_>) -> Decision {
+        let mut decision = self.index.decide(question);
+        if !decision.is_allowed() && self.will_be(question) == Some(true) {
+            decision.verdict = Verdict::Denied(Denial::NotYetEffective);
+        }
+        decision
+    }
+
+    /// Whether it will be allowed once all changes are effective; nothing if all are.
+    pub(crate) fn will_be(&self, question: &Question<'_>) -> Option<bool> {
+        let newest = self.newest?;
+        Some(newest.decide(question).is_allowed())
+    }
+
     /// Who is meant.
     pub(crate) fn principal(&self, text: &str) -> Result<Named, UnknownName> {
         let found = self.names.principal(text);

@@ -12,6 +12,7 @@ mod matrix;
 mod openapi;
 mod portal;
 mod privileged;
+mod propagating;
 mod questions;
 mod remembered;
 mod round_trip;

@@ -64,6 +64,7 @@ fn both<Q: DeserializeOwned, A: Serialize, E: std::fmt::Display>(
     let index = Index::new(Arc::new(estate.policy.clone()), OperationTable::standard());
     let asker = Asker {
         index: &index,
+        newest: None,
         names: &EstateNames::new(estate),
         now: clock::now(),
     };
@@ -252,6 +253,7 @@ fn a_group_that_nobody_listed_leaves_the_answer_open() {
     let index = Index::new(Arc::new(estate.policy.clone()), OperationTable::standard());
     let asker = Asker {
         index: &index,
+        newest: None,
         names: &EstateNames::new(&estate),
         now: clock::now(),
     };

@@ -16,7 +16,8 @@ pub struct EndpointEntry {
     pub missing_role_text: MissingRoleTextEntry,
     /// `account` (as Azure) or `deployment` (ours).
     pub authorization_scope: AuthorizationScopeEntry,
-    /// Seconds until a new role assignment takes effect.
+    /// Seconds until a change of policy takes effect: a role assignment that is made or removed, a role or deny
+    /// assignment, the members of a group. With `[entra]`, only new role assignments wait.
     pub propagation_seconds: u32,
     /// Whether what simulated models are asked is kept for tests; it holds prompts. Not with `[entra]`.
     pub journal: bool,

@@ -199,7 +199,7 @@ pub(in super::super) fn decide(
     plane: Plane,
 ) -> Decision {
     let own = who.id == visit.caller().principal;
-    visit.snapshot.index.decide(&Question {
+    visit.snapshot.decide(&Question {
         principal: &who.id,
         // Of others, only the directory's groups are known.
         groups: if own { &visit.caller().groups } else { &[] },

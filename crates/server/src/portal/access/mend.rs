@@ -91,6 +91,7 @@ pub(super) async fn ways(visit: &Visit<'_>, decision: &Decision) -> Result<Vec<W
     let answer = tokio::task::spawn_blocking(move || {
         let asker = Asker {
             index: &snapshot.index,
+            newest: None,
             names: &snapshot.world,
             now,
         };
