@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use crate::config::file::NetworkEntry;
 use crate::config::{Account, Deployment, Model, ModelKind, Project};
+use crate::provisioned::AccountRecord;
+use crate::token_service::directory::sha256;
 
 pub(super) fn account(account: &Account, origin: &str) -> Value {
     let endpoint = endpoint(account, origin);
@@ -13,6 +15,8 @@ pub(super) fn account(account: &Account, origin: &str) -> Value {
         NetworkEntry::PublicAccessDisabled => ("Disabled", "Deny"),
     };
     json!({
+        // Clients may reach the account under several addresses; it is one account.
+        "etag": etag(&serde_json::to_string(&AccountRecord::of(account)).unwrap_or_default()),
         "id": account.scope.as_str(),
         "name": &*account.name,
         "type": "Microsoft.CognitiveServices/accounts",
@@ -56,7 +60,7 @@ fn endpoint(account: &Account, origin: &str) -> String {
 
 pub(super) fn deployment(deployment: &Deployment) -> Value {
     let model = &deployment.model;
-    json!({
+    let mut view = json!({
         "id": deployment.scope.as_str(),
         "name": &*deployment.name,
         "type": "Microsoft.CognitiveServices/accounts/deployments",
@@ -72,7 +76,16 @@ pub(super) fn deployment(deployment: &Deployment) -> Value {
             "capabilities": capabilities(model),
             "rateLimits": [],
         },
-    })
+    });
+    view["etag"] = etag(&view.to_string()).into();
+    view
+}
+
+/// Another one for every state, in the form that Azure uses: a quoted GUID.
+fn etag(state: &str) -> String {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&sha256(state.as_bytes())[..16]);
+    format!("\"{}\"", uuid::Uuid::from_bytes(bytes))
 }
 
 pub(super) fn project(account: &Account, project: &Project, origin: &str) -> Value {

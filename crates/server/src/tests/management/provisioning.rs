@@ -180,6 +180,11 @@ fn a_deleted_account_can_be_restored_until_it_is_purged() {
 fn a_resource_group_goes_with_everything_in_it() {
     let server = with_account();
     let tags = json!({ "tags": { "team": "blue" } });
+    let etag = || get(&server, "admin", MADE).json()["etag"].clone();
+    let before = etag();
+    assert_eq!(before, etag());
+    assert_eq!(admin(&server, "PATCH", MADE, &tags).status, 200);
+    assert_ne!(before, etag());
     let tagged = admin(&server, "PATCH", NEW_GROUP, &tags);
     assert_eq!(tagged.json()["tags"]["team"], "blue");
     let moved = admin(&server, "PUT", NEW_GROUP, &json!({ "location": "westus3" }));
