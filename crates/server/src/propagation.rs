@@ -5,10 +5,11 @@
 //! on by the policy of before until the change is due, while lists show it at once. Only a local server does
 //! this: on a gateway a right that is taken away is gone. A restart makes everything effective.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use access::Timestamp;
+use access::assignment::RoleAssignment;
 use access::policy::Policy;
 
 /// Changes that wait at the same time; further ones wait together with the last.
@@ -67,11 +68,10 @@ impl Propagation {
     pub(crate) fn held_back(&self) -> Option<Arc<Policy>> {
         let (_, newest) = self.waiting.back()?;
         let mut policy = Policy::clone(&self.settled);
-        let known = |id: &str| {
-            let mut settled = self.settled.assignments.iter();
-            settled.any(|one| one.id.eq_ignore_ascii_case(id))
-        };
-        let new = newest.assignments.iter().filter(|one| !known(&one.id));
+        let settled = self.settled.assignments.iter();
+        let known: HashSet<String> = settled.map(|one| one.id.to_ascii_lowercase()).collect();
+        let is_new = |one: &&RoleAssignment| !known.contains(&one.id.to_ascii_lowercase());
+        let new = newest.assignments.iter().filter(is_new);
         policy.assignments.extend(new.cloned());
         Some(Arc::new(policy))
     }
@@ -80,7 +80,6 @@ impl Propagation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use access::assignment::RoleAssignment;
     use access::principal::PrincipalId;
     use access::role::RoleId;
     use access::scope::Scope;
