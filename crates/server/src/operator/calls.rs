@@ -1,5 +1,6 @@
 //! The calls that are remembered.
 
+use ::access::principal::PrincipalId;
 use wire::entrada::{CallList, CallTally};
 
 use super::{Answer, json, limit, number, parameter};
@@ -19,9 +20,9 @@ pub(super) fn list(app: &App, query: Option<&str>) -> Answer {
     let limit = limit(query, LIST_LIMIT)?;
     let wanted = |call: &Call| {
         let caller = call.caller.as_ref().and_then(Caller::identity);
-        principal.as_ref().is_none_or(|wanted| {
-            caller.is_some_and(|caller| caller.principal.to_string().eq_ignore_ascii_case(wanted))
-        })
+        principal
+            .as_ref()
+            .is_none_or(|wanted| caller.is_some_and(|caller| caller.principal == *wanted))
     };
     let newest = app.calls.newest(after, limit, wanted).into_iter();
     json(&CallList {
@@ -34,7 +35,7 @@ pub(super) fn list(app: &App, query: Option<&str>) -> Answer {
 /// `GET /entrada/calls/tally?principal=NAME`
 pub(super) fn tally(app: &App, query: Option<&str>) -> Answer {
     let snapshot = app.snapshot.load();
-    let principal = principal_id(query, &snapshot);
+    let principal = principal_id(query, &snapshot).map(|id| id.to_string());
     let (counts, uncounted) = app.calls.tally();
     let mut counts: Vec<_> = counts
         .into_iter()
@@ -60,8 +61,8 @@ pub(super) fn tally(app: &App, query: Option<&str>) -> Answer {
 }
 
 /// The object id that is meant, by whichever name.
-fn principal_id(query: Option<&str>, snapshot: &Snapshot) -> Option<String> {
+fn principal_id(query: Option<&str>, snapshot: &Snapshot) -> Option<PrincipalId> {
     let name = parameter(query, "principal")?;
     let known = snapshot.world.principal(&name);
-    Some(known.map_or_else(|| name.into_owned(), |known| known.id.to_string()))
+    Some(known.map_or_else(|| PrincipalId::new(&name), |known| known.id.clone()))
 }
