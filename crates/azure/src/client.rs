@@ -19,8 +19,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use thiserror::Error;
 
-use dialer::Dialer;
-pub use dialer::{Proxies, ProxyError};
+pub use dialer::{DialError, Dialer};
+
+use crate::proxy::{Proxies, ProxyError};
 
 /// How a [`Client`] behaves.
 #[derive(Debug, Clone)]
@@ -37,7 +38,7 @@ pub struct Options {
     /// The most bytes of an answer's body.
     pub max_body: usize,
     /// Proxies that `https` goes through. Plain HTTP, which is for this machine, never does.
-    pub proxies: Option<Proxies>,
+    pub proxies: Proxies,
 }
 
 impl Default for Options {
@@ -49,7 +50,7 @@ impl Default for Options {
             platform_http: false,
             timeout: Duration::from_secs(10),
             max_body: 1024 * 1024,
-            proxies: None,
+            proxies: Proxies::default(),
         }
     }
 }
@@ -151,7 +152,7 @@ impl Client {
             .map_err(|error| ClientError::Roots(error.to_string()))?
             .with_root_certificates(roots(options)?)
             .with_no_client_auth();
-        let http = Dialer::new(options.proxies.clone());
+        let http = Dialer::new(options.proxies.clone().https_only());
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
@@ -241,11 +242,6 @@ pub(crate) fn roots(options: &Options) -> Result<rustls::RootCertStore, ClientEr
     Ok(roots)
 }
 
-/// Makes connections without a client.
-pub(crate) fn dialer(proxies: Option<Proxies>) -> Dialer {
-    Dialer::new(proxies)
-}
-
 /// The URL's host, if it may be asked: `https`, or `http` to a literal loopback address, or to what
 /// [`Options::platform_http`] adds.
 fn allowed_host(url: &Uri, platform_http: bool) -> Result<String, ClientError> {
@@ -269,10 +265,12 @@ fn allowed_host(url: &Uri, platform_http: bool) -> Result<String, ClientError> {
 /// Tells name, connection and TLS apart by the causes beneath the library's error.
 fn classify(error: &hyper_util::client::legacy::Error, host: &str) -> ClientError {
     let host = host.to_owned();
+    if let Some(proxy) = proxy_error(error) {
+        let reason = proxy.to_string();
+        return ClientError::Proxy { host, reason };
+    }
     let reason = root_cause(error);
-    if is_proxy(error) {
-        ClientError::Proxy { host, reason }
-    } else if is_tls(error) {
+    if is_tls(error) {
         ClientError::Tls { host, reason }
     } else if is_dns(error) {
         ClientError::Dns { host, reason }
@@ -295,9 +293,12 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     wrapped.is_some_and(|inner| is_tls(inner)) || error.source().is_some_and(is_tls)
 }
 
-/// Whether a proxy stands in the way.
-fn is_proxy(error: &(dyn std::error::Error + 'static)) -> bool {
-    error.is::<ProxyError>() || error.source().is_some_and(is_proxy)
+/// The proxy's part in an error, if it has one.
+pub fn proxy_error<'error>(
+    error: &'error (dyn std::error::Error + 'static),
+) -> Option<&'error ProxyError> {
+    let found = error.downcast_ref::<ProxyError>();
+    found.or_else(|| proxy_error(error.source()?))
 }
 
 /// Whether resolving the name failed. The library's error for it is private and says so in its text.

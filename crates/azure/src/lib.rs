@@ -6,9 +6,11 @@
 //! - [`client`]: one HTTPS client for all of it;
 //! - [`credential`]: access tokens for Entrada itself, from managed and workload identities;
 //! - [`examine`]: performs the checks of the doctor's live examination;
+//! - [`proxy`]: forward proxies, and tunnels through them;
 //! - [`keys`]: signing keys of token issuers, verified signatures, and the cache that keeps both fresh.
 
 pub mod client;
 pub mod credential;
 pub mod examine;
 pub mod keys;
+pub mod proxy;

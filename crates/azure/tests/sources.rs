@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use access::Timestamp;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use azure::client::{Client, ClientError, Options, Proxies};
+use azure::client::{Client, ClientError, Options};
 use azure::credential::CredentialError;
 use azure::credential::arc::ArcIdentity;
 use azure::credential::client_secret::{CertificateKey, ClientSecret, Proof};
+use azure::proxy::{Proxies, Proxy};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -137,13 +138,11 @@ async fn a_machine_of_arc_shows_a_file_of_its_own_agent_and_no_other() {
 async fn a_proxy_that_does_not_connect_is_told_from_a_host_that_does_not_answer() {
     let proxy = Server::start(|_| page(407, "proxy-authenticate: Basic\r\n", "")).await;
     let address = proxy.origin.replace("http://", "http://user:hunter2@");
-    let proxies = Proxies::new(&address, "spared.invalid");
-    let shown = proxies
-        .of(&"https://host.invalid/".parse().unwrap())
-        .unwrap();
-    assert_eq!(format!("http://{shown}"), proxy.origin);
+    let named = Proxy::new(&address).unwrap();
+    assert_eq!(format!("http://{}", named.address()), proxy.origin);
+    let proxies = Proxies::one(&named, "spared.invalid");
     let client = Client::new(&Options {
-        proxies: Some(proxies),
+        proxies,
         ..options()
     })
     .unwrap();

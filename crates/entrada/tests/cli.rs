@@ -278,3 +278,37 @@ fn an_answer_to_a_next_check_continues_the_diagnosis() {
         "{shown}"
     );
 }
+
+#[test]
+fn serve_reads_the_proxies_of_its_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("entrada.toml");
+    assert_eq!(code(&run(&["init", config.to_str().unwrap()])), 0);
+    let behind = "\n[[account]]\nname = 'gate'\nsubscription = 'Contoso Production'\nresource_group = 'ai'\n\
+                  [[account.deployment]]\nname = 'gpt-4o'\nmodel = { format = 'OpenAI', name = 'gpt-4o' }\n\
+                  upstream = { url = 'https://models.example/v1' }\n";
+    let text_of_it = std::fs::read_to_string(&config).unwrap() + behind;
+    std::fs::write(&config, text_of_it).unwrap();
+    let refused = entrada(&[
+        "serve",
+        "--ephemeral",
+        "--https",
+        "localhost:0",
+        "--http",
+        "localhost:0",
+    ])
+    .arg("--config")
+    .arg(&config)
+    .arg("--data")
+    .arg(folder.path().join("data"))
+    .env("HTTPS_PROXY", "socks5://ada:hunter2@proxy.example")
+    .output()
+    .unwrap();
+    let said = text(&refused.stderr);
+    assert_eq!(code(&refused), 2, "{said}");
+    assert!(
+        said.contains("HTTPS_PROXY") && said.contains("only http proxies"),
+        "{said}"
+    );
+    assert!(!said.contains("hunter2"), "{said}");
+}

@@ -36,6 +36,7 @@ mod intercept;
 pub mod listen;
 mod local;
 mod operator;
+pub mod outbound;
 mod percent;
 mod permit;
 mod policy;

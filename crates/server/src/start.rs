@@ -1,11 +1,14 @@
 //! Putting a server together.
 
+mod unwanted;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use azure::client::{self, Client, ClientError};
 use azure::keys::{KeyCache, Refresh};
+use azure::proxy::ProxyUrlError;
 use store::memory::MemoryStore;
 use store::sqlite::SqliteStore;
 use store::{Store, StoreError};
@@ -104,6 +107,15 @@ pub enum StartError {
     /// Somebody asked for a remote address without saying so twice.
     #[error("`{0:?}` can be reached from other machines; say --allow-remote if that is wanted")]
     Remote(ListenAddress),
+    /// What lies outside is to be reached through this server itself.
+    #[error(
+        "the proxy `{0}` is this server: name another in [endpoint.proxy] or `upstream.proxy`, or unset HTTPS_PROXY, \
+         HTTP_PROXY and ALL_PROXY"
+    )]
+    ProxyIsThisServer(String),
+    /// The proxy that leads to a tenant's keys cannot be used.
+    #[error("signing keys: [endpoint.proxy], or HTTPS_PROXY and ALL_PROXY in the environment: {0}")]
+    Proxy(#[from] ProxyUrlError),
     /// Azure's names are answered for programs of this machine, by a server of this machine alone.
     #[error(
         "--intercept is for a local tenant that listens on loopback: it stands in for Azure's own host names"
@@ -160,12 +172,13 @@ impl Server {
     /// # Errors
     /// See [`StartError`].
     pub fn start(options: &Options) -> Result<Self, StartError> {
-        refuse_unwanted_exposure(options)?;
+        unwanted::refuse_exposure(options)?;
         let now = clock::now();
         let config = options.config.as_deref().unwrap_or(config::SAMPLE);
         let mut world = config::read(config, &options.config_folder, now)?;
-        refuse_public_secrets(options, &world)?;
-        refuse_unwanted_interception(options, &world)?;
+        unwanted::refuse_public_secrets(options, &world)?;
+        unwanted::refuse_interception(options, &world)?;
+        unwanted::refuse_own_proxy(options, &world)?;
         let data = DataFolder::create(&options.data)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -312,34 +325,6 @@ impl Server {
     }
 }
 
-fn refuse_unwanted_exposure(options: &Options) -> Result<(), StartError> {
-    let remote = [&options.https, &options.http]
-        .into_iter()
-        .find(|address| !address.is_loopback());
-    match remote {
-        None => Ok(()),
-        Some(_) if options.config.is_none() => Err(StartError::SampleIsPublic),
-        Some(address) if !options.allow_remote => Err(StartError::Remote(address.clone())),
-        Some(_) => Ok(()),
-    }
-}
-
-fn refuse_public_secrets(options: &Options, world: &World) -> Result<(), StartError> {
-    let loopback = options.https.is_loopback() && options.http.is_loopback();
-    match world.sample_secret() {
-        Some(place) if !loopback => Err(StartError::SecretIsPublic(place)),
-        _ => Ok(()),
-    }
-}
-
-fn refuse_unwanted_interception(options: &Options, world: &World) -> Result<(), StartError> {
-    let alone = options.https.is_loopback() && options.http.is_loopback() && world.entra.is_none();
-    if options.intercept.is_some() && !alone {
-        return Err(StartError::InterceptsForOthers);
-    }
-    Ok(())
-}
-
 /// Who issues the tokens that are believed, of people who sign in to the portal, too: a token service of our own, or Entra. Never both.
 fn issuers(
     options: &Options,
@@ -357,6 +342,7 @@ fn issuers(
     };
     let client = Client::new(&client::Options {
         extra_roots: entra.roots.clone(),
+        proxies: world.endpoint.proxies.clone(),
         ..client::Options::default()
     })?;
     let portal = Portal::real(world, entra, client.clone());

@@ -1,152 +1,74 @@
-//! Connections: straight to the host, or through a proxy that the environment names.
+//! Connections: straight to the host, or through a proxy.
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
-use thiserror::Error;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-/// The longest answer of a proxy to `CONNECT`.
-const MAX_ANSWER: usize = 8 * 1024;
+use crate::proxy::{self, Proxies, ProxyError};
 
-/// Which hosts are reached through which proxy.
-#[derive(Clone)]
-pub struct Proxies(Arc<Matcher>);
-
-/// Why a proxy did not connect.
-#[derive(Debug, Error)]
-pub enum ProxyError {
-    /// The proxy is not `http`.
-    #[error("only http proxies are spoken to")]
-    Scheme,
-    /// It cannot be reached.
-    #[error("it cannot be reached: {0}")]
-    Unreachable(#[source] std::io::Error),
-    /// It answered with something else than a connection.
-    #[error("it answers {0}")]
-    Refused(String),
-}
-
-impl Proxies {
-    /// As the variables `HTTPS_PROXY` (or `ALL_PROXY`) and `NO_PROXY` say it.
-    pub fn new(https: &str, no: &str) -> Proxies {
-        Proxies(Arc::new(
-            Matcher::builder()
-                .https(https.to_owned())
-                .no(no.to_owned())
-                .build(),
-        ))
-    }
-
-    /// The proxy that a URL is reached through, as host and port, without user and password.
-    pub fn of(&self, url: &Uri) -> Option<String> {
-        let proxy = self.0.intercept(url)?;
-        let authority = proxy.uri().authority()?;
-        let host = authority.as_str().rsplit('@').next()?;
-        Some(host.to_owned())
-    }
-}
-
-impl std::fmt::Debug for Proxies {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Proxies")
-    }
-}
-
-/// Makes connections for the client.
-#[derive(Clone)]
-pub(crate) struct Dialer {
+/// Makes connections: to a URL's host, or to what stands between.
+///
+/// For `https` a connection leads to the host, if need be through a tunnel. For `http` it may lead to the proxy
+/// itself, which is then to be asked in absolute form; [`Proxies::of`] says whether it does.
+#[derive(Clone, Debug)]
+pub struct Dialer {
     direct: HttpConnector,
-    proxies: Option<Proxies>,
+    proxies: Proxies,
 }
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+/// Why there is no connection; [`ProxyError`] where a proxy is the reason.
+pub type DialError = Box<dyn std::error::Error + Send + Sync>;
 
 impl Dialer {
-    pub(crate) fn new(proxies: Option<Proxies>) -> Dialer {
+    /// A dialer that goes through these proxies.
+    pub fn new(proxies: Proxies) -> Dialer {
         let mut direct = HttpConnector::new();
         direct.enforce_http(false);
         direct.set_nodelay(true);
         Dialer { direct, proxies }
     }
 
-    /// A connection to a URL's host.
-    pub(crate) async fn dial(&mut self, url: Uri) -> Result<TokioIo<TcpStream>, Failure> {
-        let secure = url.scheme_str() == Some("https");
-        let proxy = self.proxies.as_ref().filter(|_| secure);
-        match proxy.and_then(|proxies| proxies.0.intercept(&url)) {
-            None => Ok(self.direct.call(url).await?),
-            Some(proxy) => {
-                if proxy.uri().scheme_str() != Some("http") {
-                    return Err(ProxyError::Scheme.into());
-                }
-                let address = proxy.uri().authority().ok_or(ProxyError::Scheme)?;
-                let port = address.port_u16().unwrap_or(80);
-                let tunnel = tunnel((address.host(), port), proxy.basic_auth(), &url).await?;
-                Ok(TokioIo::new(tunnel))
-            }
-        }
+    /// The same, with a bound on the time to connect, shared out among a host's addresses. It does not cover what a
+    /// proxy takes to answer.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Dialer {
+        self.direct.set_connect_timeout(Some(limit));
+        self
     }
-}
 
-/// A connection through a proxy.
-async fn tunnel(
-    proxy: (&str, u16),
-    credential: Option<&http::HeaderValue>,
-    url: &Uri,
-) -> Result<TcpStream, ProxyError> {
-    let mut stream = TcpStream::connect(proxy)
-        .await
-        .map_err(ProxyError::Unreachable)?;
-    let (host, port) = (
-        url.host().unwrap_or_default(),
-        url.port_u16().unwrap_or(443),
-    );
-    let mut request =
-        format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
-    if let Some(credential) = credential {
-        request.extend_from_slice(b"Proxy-Authorization: ");
-        request.extend_from_slice(credential.as_bytes());
-        request.extend_from_slice(b"\r\n");
-    }
-    request.extend_from_slice(b"\r\n");
-    stream
-        .write_all(&request)
-        .await
-        .map_err(ProxyError::Unreachable)?;
-    let mut answer = Vec::new();
-    // Byte by byte: what follows the answer belongs to the tunnel.
-    while !answer.ends_with(b"\r\n\r\n") {
-        if answer.len() >= MAX_ANSWER {
-            return Err(ProxyError::Refused("at too great length".to_owned()));
+    /// A connection on the way to a URL's host.
+    ///
+    /// # Errors
+    /// See [`DialError`].
+    pub async fn dial(&mut self, url: Uri) -> Result<TokioIo<TcpStream>, DialError> {
+        let Some(proxy) = self.proxies.of(&url).map_err(ProxyError::Url)? else {
+            return Ok(self.direct.call(url).await?);
+        };
+        let connected = self.direct.call(proxy.origin().clone()).await;
+        let mut stream = connected.map_err(|error| ProxyError::Unreachable {
+            proxy: proxy.address(),
+            reason: super::root_cause(&error),
+        })?;
+        if url.scheme_str() == Some("https") {
+            proxy::open(stream.inner_mut(), &proxy, &url).await?;
         }
-        answer.push(stream.read_u8().await.map_err(ProxyError::Unreachable)?);
-    }
-    let line = answer
-        .split(|byte| *byte == b'\r')
-        .next()
-        .unwrap_or_default();
-    let line = String::from_utf8_lossy(line);
-    match line.split(' ').nth(1) {
-        Some(status) if status.starts_with('2') => Ok(stream),
-        _ => Err(ProxyError::Refused(line.chars().take(80).collect())),
+        Ok(stream)
     }
 }
 
 impl Service<Uri> for Dialer {
     type Response = TokioIo<TcpStream>;
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Failure>> + Send>>;
+    type Error = DialError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, DialError>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DialError>> {
         self.direct.poll_ready(context).map_err(Into::into)
     }
 

@@ -16,7 +16,8 @@ use tokio_rustls::TlsConnector;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::surroundings::Surroundings;
-use crate::client::{Options, Proxies, roots};
+use crate::client::{Dialer, Options, roots};
+use crate::proxy::Proxies;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(8);
@@ -80,8 +81,11 @@ pub(super) async fn connect(surroundings: &Surroundings, url: &Uri) -> Result<Co
         .trim_matches(['[', ']'])
         .to_owned();
     let secure = url.scheme_str() == Some("https");
-    let proxies = surroundings.proxies().filter(|_| secure);
-    let proxy = proxies.as_ref().and_then(|proxies| proxies.of(url));
+    let proxies = surroundings.proxies();
+    let proxy = match proxies.of(url) {
+        Ok(proxy) => proxy.map(|proxy| proxy.address()),
+        Err(error) => return Err(trouble(TroubleKind::Proxy, error.to_string())),
+    };
     let (stream, address) = tokio::time::timeout(CONNECT, dial(proxies, url))
         .await
         .map_err(|_| {
@@ -127,8 +131,8 @@ pub(super) async fn connect(surroundings: &Surroundings, url: &Uri) -> Result<Co
     Err(last.unwrap_or_else(|| trouble(TroubleKind::Tls, "nothing is trusted here".to_owned())))
 }
 
-async fn dial(proxies: Option<Proxies>, url: &Uri) -> Result<(TcpStream, Option<IpAddr>), String> {
-    let mut dialer = crate::client::dialer(proxies);
+async fn dial(proxies: Proxies, url: &Uri) -> Result<(TcpStream, Option<IpAddr>), String> {
+    let mut dialer = Dialer::new(proxies);
     let stream = dialer
         .dial(url.clone())
         .await

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use doctor::evidence::token;
 use doctor::live::{Reading, SecretForm, Setting, VARIABLES, Variable};
 
-use crate::client::Proxies;
+use crate::proxy::Proxies;
 
 /// Variables of a program, and where its user's files are.
 #[derive(Clone, Default)]
@@ -62,13 +62,9 @@ impl Surroundings {
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// The proxies that they name.
-    pub(super) fn proxies(&self) -> Option<Proxies> {
-        let proxy = self.get("HTTPS_PROXY").or_else(|| self.get("ALL_PROXY"))?;
-        Some(Proxies::new(
-            proxy,
-            self.get("NO_PROXY").unwrap_or_default(),
-        ))
+    /// The proxies that they name for `https`.
+    pub(super) fn proxies(&self) -> Proxies {
+        Proxies::new(|name| self.get(name).map(str::to_owned)).https_only()
     }
 
     /// Every variable of the doctor's table that is set.

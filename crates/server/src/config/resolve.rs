@@ -63,7 +63,7 @@ pub(super) fn resolve(
     }
     let portal_client = tenant::portal_client(portal, entra.is_some())?;
     let mut world = World {
-        endpoint: endpoint_settings(endpoint, entra.as_deref())?,
+        endpoint: endpoint_settings(endpoint, entra.as_deref(), folder)?,
         tenant,
         limits,
         token_service,
@@ -188,6 +188,7 @@ pub(crate) fn assignment_id(principal: &PrincipalId, role: &RoleId, scope: &Scop
 fn endpoint_settings(
     entry: EndpointEntry,
     entra: Option<&Entra>,
+    folder: &Path,
 ) -> Result<EndpointSettings, ConfigError> {
     if entry.journal && entra.is_some() {
         let problem = "it keeps prompts for tests of a local server; not with [entra]".to_owned();
@@ -222,6 +223,8 @@ fn endpoint_settings(
             AuthorizationScopeEntry::Deployment => AuthorizationScope::Deployment,
         },
         propagation_seconds: entry.propagation_seconds,
+        proxies: upstream::proxies(entry.proxy.as_ref(), folder)
+            .map_err(|error| value("[endpoint.proxy]", error.to_string()))?,
         journal: entry.journal,
         operations,
     })

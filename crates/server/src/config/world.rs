@@ -8,6 +8,7 @@ use access::operation::OperationTable;
 use access::policy::Policy;
 use access::principal::{PrincipalId, PrincipalKind};
 use access::scope::AuthorizationScope;
+use azure::proxy::Proxies;
 
 use super::audiences::RouteAudiences;
 use super::entra::Entra;
@@ -151,6 +152,8 @@ pub struct EndpointSettings {
     pub authorization_scope: AuthorizationScope,
     /// Seconds until a change of policy takes effect.
     pub propagation_seconds: u32,
+    /// The ways to what is asked outside.
+    pub proxies: Proxies,
     /// Whether what simulated models are asked is kept for tests; it holds prompts.
     pub journal: bool,
     /// Which data action each operation needs.

@@ -24,10 +24,14 @@ use crate::backend::simulated::HungUp;
 use crate::body::Body;
 use crate::clock;
 use crate::intercept::{self, names};
+use crate::outbound;
 use crate::tls::Interception;
 
 /// What clients show of a refused CONNECT: the body they throw away.
 const NOT_INTERCEPTED: &str = "Not intercepted by Entrada";
+
+/// What this server shows itself.
+const LOOP: &str = "Entrada does not call itself through its own proxy";
 
 /// A tunnel that was promised.
 struct Promised {
@@ -78,6 +82,9 @@ async fn answer(
     promised: &RefCell<Option<Promised>>,
 ) -> Result<Response<Body>, HungUp> {
     if request.method() == Method::CONNECT {
+        if outbound::is_own(request.headers()) {
+            return Ok(refuse_ourselves());
+        }
         let host = request.uri().authority().and_then(connect_host);
         let found = host.and_then(|host| Some((host, names::find(host)?)));
         let Some((host, place)) = found else {
@@ -164,13 +171,23 @@ fn refuse(asked: Option<&Authority>) -> Response<Body> {
     let body = serde_json::json!({ "error": {
         "code": "not_intercepted", "message": message, "allowed": intercept::listed(),
     }});
+    refusal(StatusCode::FORBIDDEN, NOT_INTERCEPTED, &body)
+}
+
+/// A model server behind this one that would be this one.
+fn refuse_ourselves() -> Response<Body> {
+    let body = serde_json::json!({ "error": { "code": "loop", "message": LOOP } });
+    refusal(StatusCode::LOOP_DETECTED, LOOP, &body)
+}
+
+fn refusal(status: StatusCode, reason: &'static str, body: &serde_json::Value) -> Response<Body> {
     let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = StatusCode::FORBIDDEN;
+    *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CONNECTION, HeaderValue::from_static("close"));
     response
         .extensions_mut()
-        .insert(ReasonPhrase::from_static(NOT_INTERCEPTED.as_bytes()));
+        .insert(ReasonPhrase::from_static(reason.as_bytes()));
     response
 }

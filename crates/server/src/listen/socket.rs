@@ -24,6 +24,15 @@ impl ListenAddress {
             Self::Address(address) => address.ip().is_loopback(),
         }
     }
+
+    /// The port; 0 for any that is free.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        match self {
+            Self::Localhost(port) => *port,
+            Self::Address(address) => address.port(),
+        }
+    }
 }
 
 impl FromStr for ListenAddress {

@@ -15,7 +15,7 @@ type Pages = Arc<Mutex<HashMap<String, String>>>;
 
 /// The server; ends with the test.
 pub(super) struct Entra {
-    /// `https://localhost:PORT`
+    /// `https://NAME:PORT`
     pub(super) origin: String,
     pages: Pages,
     folder: tempfile::TempDir,
@@ -25,7 +25,12 @@ pub(super) struct Entra {
 impl Entra {
     /// One that publishes nothing yet: every answer is 404.
     pub(super) fn start() -> Self {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        Self::start_as("localhost")
+    }
+
+    /// The same with another name.
+    pub(super) fn start_as(name: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("ca.pem"), made.cert.pem()).unwrap();
         let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
@@ -55,7 +60,7 @@ impl Entra {
             });
         });
         Self {
-            origin: format!("https://localhost:{}", listening.recv().unwrap()),
+            origin: format!("https://{name}:{}", listening.recv().unwrap()),
             pages,
             folder,
             _stop: stop,

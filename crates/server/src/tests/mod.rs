@@ -3,6 +3,7 @@
 mod attack;
 mod client;
 mod entra;
+pub(crate) mod forward_proxy;
 mod gateway;
 mod identity;
 mod kept;
@@ -13,6 +14,7 @@ mod openapi;
 mod portal;
 mod privileged;
 mod propagating;
+mod proxied;
 mod questions;
 mod remembered;
 mod round_trip;

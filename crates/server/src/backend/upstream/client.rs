@@ -10,11 +10,12 @@ use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use azure::client::Dialer;
+use azure::proxy::{Proxy, ProxyError};
 use http::{Request, Response, Uri};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -59,9 +60,11 @@ impl Pool {
 
 /// The connections to one upstream.
 pub(super) struct Connections {
-    connector: HttpsConnector<HttpConnector>,
+    connector: HttpsConnector<Dialer>,
     origin: Uri,
     patience: Duration,
+    /// The proxy on the way, for people.
+    proxy: Option<String>,
     /// Unused ones, the newest last.
     idle: RefCell<VecDeque<Idle>>,
 }
@@ -88,20 +91,18 @@ impl Lease {
 
 impl Connections {
     fn new(upstream: &Upstream) -> Self {
-        let mut http = HttpConnector::new();
-        http.set_connect_timeout(Some(upstream.connect));
-        http.set_nodelay(true);
-        http.enforce_http(false);
+        let dialer = Dialer::new(upstream.proxies.clone()).within(upstream.connect);
         let tls = upstream.tls.as_deref().cloned().unwrap_or_else(no_roots);
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
             .enable_http1()
-            .wrap_connector(http);
+            .wrap_connector(dialer);
         Self {
             connector,
             origin: upstream.origin(),
             patience: upstream.connect,
+            proxy: upstream.proxy().map(Proxy::address),
             idle: RefCell::default(),
         }
     }
@@ -169,15 +170,27 @@ impl Connections {
             connector.call(self.origin.clone()).await
         };
         let stream = match tokio::time::timeout(self.patience, connecting).await {
-            Ok(stream) => {
-                stream.map_err(|fault| Fault::Unreachable(ConnectError::Failed(fault)))?
+            Ok(Ok(stream)) => stream,
+            Ok(Err(fault)) => return Err(unreachable(fault)),
+            Err(_) => {
+                return Err(Fault::Unreachable(ConnectError::TimedOut {
+                    after: self.patience,
+                    proxy: self.proxy.clone(),
+                }));
             }
-            Err(_) => return Err(Fault::Unreachable(ConnectError::TimedOut(self.patience))),
         };
         let (sender, connection) = http1::handshake(stream).await.map_err(Fault::BrokeOff)?;
         // Its errors reach whoever waits for an answer.
         tokio::spawn(connection);
         Ok(sender)
+    }
+}
+
+/// Whether it is the proxy's doing that there is no connection.
+fn unreachable(fault: Box<dyn std::error::Error + Send + Sync>) -> Fault {
+    match fault.downcast::<ProxyError>() {
+        Ok(proxy) => Fault::Proxy(proxy),
+        Err(fault) => Fault::Unreachable(ConnectError::Failed(fault)),
     }
 }
 

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use http::uri::{Authority, PathAndQuery, Scheme};
+use azure::proxy::{Proxies, Proxy, ProxyUrlError};
+use http::uri::Scheme;
 use http::{HeaderValue, Uri};
 use serde::Deserialize;
 
 use super::credential::{Credential, CredentialConfig, CredentialError};
 use super::head::{self, HeaderError};
+use super::url::{Url, read_url};
 use crate::backend::{Api, Route};
+use crate::outbound::{ProxyConfig, ProxyConfigError};
 
 /// `[deployment.upstream]`: where the model server is and what it can do.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -33,6 +36,9 @@ pub struct UpstreamConfig {
     /// PEM file with the certificate authorities to trust instead of the system's.
     #[serde(default)]
     pub ca_file: Option<PathBuf>,
+    /// The way to it, instead of `[endpoint.proxy]` and of what the environment says.
+    #[serde(default)]
+    pub proxy: Option<ProxyConfig>,
     /// Whether it serves one model whatever a body asks for: bodies are then
     /// passed on unread.
     #[serde(default)]
@@ -92,6 +98,12 @@ pub enum UpstreamError {
     /// A header that may not travel, or is none.
     #[error(transparent)]
     Header(#[from] HeaderError),
+    /// The way to it cannot be used.
+    #[error("proxy: {0}")]
+    Proxy(#[from] ProxyConfigError),
+    /// The proxy that the endpoint or the environment names for it cannot be used.
+    #[error("[endpoint.proxy], or HTTPS_PROXY, HTTP_PROXY and ALL_PROXY in the environment: {0}")]
+    UsualProxy(ProxyUrlError),
     /// The certificate authorities cannot be used.
     #[error("the certificate authorities in `{path}` cannot be used: {problem}")]
     Roots {
@@ -116,6 +128,8 @@ pub struct Upstream {
     pub(super) credential: Credential,
     pub(super) headers: head::Travelling,
     pub(super) tls: Option<Arc<rustls::ClientConfig>>,
+    pub(super) proxies: Proxies,
+    proxy: Option<Proxy>,
     pub(super) single_model: bool,
     pub(super) stored_responses: bool,
     pub(super) connect: Duration,
@@ -126,13 +140,24 @@ pub struct Upstream {
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 
 impl Upstream {
-    /// The server that `config` describes, for a deployment called `deployment`.
-    /// Reads the credential and the certificate authorities.
+    /// The server that `config` describes, for a deployment called `deployment`. What has no way of its own goes
+    /// through `proxies`. Reads the credential and the certificate authorities.
     ///
     /// # Errors
     /// If anything of it cannot be used.
-    pub fn new(config: &UpstreamConfig, deployment: &str) -> Result<Self, UpstreamError> {
-        let base = read_url(&config.url)?;
+    pub fn new(
+        config: &UpstreamConfig,
+        deployment: &str,
+        proxies: &Proxies,
+    ) -> Result<Self, UpstreamError> {
+        let mut base = read_url(&config.url)?;
+        let way = match &config.proxy {
+            Some(own) => own.proxies()?,
+            None => proxies.clone(),
+        };
+        let proxy = way.of(&base.origin()).map_err(UpstreamError::UsualProxy)?;
+        // Through a tunnel, the server is asked as ever; else it is the proxy that is asked.
+        base.absolute = proxy.is_some() && base.scheme == Scheme::HTTP;
         let tls = if base.scheme == Scheme::HTTPS {
             Some(super::client::tls(config.ca_file.as_deref())?)
         } else {
@@ -148,9 +173,11 @@ impl Upstream {
                 .clone()
                 .unwrap_or_else(|| deployment.to_owned()),
             apis: config.apis.clone(),
-            credential: Credential::new(config.credential.as_ref())?,
+            credential: Credential::new(config.credential.as_ref(), proxies)?,
             headers: head::Travelling::new(&config.forward_headers)?,
             tls,
+            proxies: way,
+            proxy,
             single_model: config.single_model,
             stored_responses: config.stored_responses,
             connect: seconds("connect_seconds", config.connect_seconds)?,
@@ -200,13 +227,19 @@ impl Upstream {
         format!("{}:{port}", authority.host().to_ascii_lowercase())
     }
 
-    /// Where to connect.
+    /// Whom it is.
     pub(super) fn origin(&self) -> Uri {
-        let mut parts = http::uri::Parts::default();
-        parts.scheme = Some(self.base.scheme.clone());
-        parts.authority = Some(self.base.authority.clone());
-        parts.path_and_query = Some(PathAndQuery::from_static("/"));
-        Uri::from_parts(parts).unwrap_or_default()
+        self.base.origin()
+    }
+
+    /// The proxy that stands before it, if one does.
+    pub(crate) fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
+    }
+
+    /// The proxy that is sent its requests to pass on, rather than asked for a tunnel.
+    pub(super) fn forwarding_proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref().filter(|_| self.base.absolute)
     }
 
     /// The request target for an API.
@@ -232,77 +265,6 @@ fn path(api: Api) -> &'static str {
         Api::Messages => "/messages",
         Api::CountTokens => "/messages/count_tokens",
     }
-}
-
-#[derive(Debug)]
-struct Url {
-    scheme: Scheme,
-    authority: Authority,
-    path: String,
-    query: Option<String>,
-}
-
-impl Url {
-    /// In origin form: the connection knows the rest.
-    fn target(&self, rest: &str, more: &str) -> Uri {
-        let Self { path, query, .. } = self;
-        let target = match (query, more) {
-            (Some(query), "") => format!("{path}{rest}?{query}"),
-            (Some(query), more) => format!("{path}{rest}?{query}&{more}"),
-            (None, "") => format!("{path}{rest}"),
-            (None, more) => format!("{path}{rest}?{more}"),
-        };
-        // The beginning was read as a URI, what follows is our own path or a plain id, and a query comes
-        // from a URI too.
-        target.parse().unwrap_or_default()
-    }
-
-    fn host(&self) -> Result<HeaderValue, UpstreamError> {
-        let host = self.authority.as_str();
-        HeaderValue::from_str(host).map_err(|_| UpstreamError::Url {
-            url: host.to_owned(),
-            problem: "its host cannot be sent",
-        })
-    }
-}
-
-fn read_url(text: &str) -> Result<Url, UpstreamError> {
-    // Everything up to an `@` may be a password: it is not repeated.
-    let shown = text.rsplit('@').next().unwrap_or_default().to_owned();
-    let fault = |problem| UpstreamError::Url {
-        url: shown.clone(),
-        problem,
-    };
-    let uri: Uri = text.parse().map_err(|_| fault("it cannot be read"))?;
-    let parts = uri.into_parts();
-    let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
-        return Err(fault("it has no scheme or no host"));
-    };
-    if scheme != Scheme::HTTP && scheme != Scheme::HTTPS {
-        return Err(fault("its scheme is neither http nor https"));
-    }
-    if authority.as_str().contains('@') {
-        return Err(fault("it holds a user name: use `credential`"));
-    }
-    if authority.host().is_empty() {
-        return Err(fault("it has no host"));
-    }
-    if text.contains('#') {
-        return Err(fault("it has a fragment"));
-    }
-    let (path, query) = match parts.path_and_query {
-        Some(path) => (
-            path.path().trim_end_matches('/').to_owned(),
-            path.query().map(str::to_owned),
-        ),
-        None => (String::new(), None),
-    };
-    Ok(Url {
-        scheme,
-        authority,
-        path,
-        query,
-    })
 }
 
 fn seconds(name: &'static str, seconds: u64) -> Result<Duration, UpstreamError> {
@@ -335,48 +297,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_is_read_or_refused_without_repeating_a_password() {
-        let read = |url: &str| {
-            read_url(url).map(|url| {
-                format!(
-                    "{}://{} {} {:?}",
-                    url.scheme, url.authority, url.path, url.query
-                )
-            })
-        };
-        assert_eq!(
-            read("http://127.0.0.1:11434/v1/").ok().as_deref(),
-            Some("http://127.0.0.1:11434 /v1 None")
-        );
-        assert_eq!(
-            read("https://h/models?api-version=1").ok().as_deref(),
-            Some("https://h /models Some(\"api-version=1\")")
-        );
-        for url in [
-            "",
-            "/v1",
-            "localhost:8080",
-            "ftp://h/v1",
-            "http://",
-            "http://h/v1#x",
-            "http://ada:secret@h/v1",
-        ] {
-            let fault = read(url)
-                .err()
-                .map(|fault| fault.to_string())
-                .unwrap_or_default();
-            assert!(fault.contains("is not the URL of an API"), "{url}: {fault}");
-            assert!(!fault.contains("secret"), "{fault}");
-        }
-    }
-
-    #[test]
     fn a_target_keeps_the_configured_query() {
         let config = UpstreamConfig {
             url: "http://h/models?api-version=1".to_owned(),
             ..toml::from_str("url = ''").expect("TOML")
         };
-        let upstream = Upstream::new(&config, "d").expect("an upstream");
+        let upstream = Upstream::new(&config, "d", &Proxies::default()).expect("an upstream");
         assert_eq!(
             upstream.target("/chat/completions", ""),
             "/models/chat/completions?api-version=1"

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use azure::credential::TokenCache;
+use azure::proxy::Proxies;
 use http::{HeaderName, HeaderValue, header};
 use serde::Deserialize;
 
@@ -105,8 +106,11 @@ pub(super) struct FromFile {
 }
 
 impl Credential {
-    /// Reads the credential that `config` describes.
-    pub(super) fn new(config: Option<&CredentialConfig>) -> Result<Self, CredentialError> {
+    /// Reads the credential that `config` describes; an authority is asked through `proxies`.
+    pub(super) fn new(
+        config: Option<&CredentialConfig>,
+        proxies: &Proxies,
+    ) -> Result<Self, CredentialError> {
         let Some(config) = config else {
             return Ok(Self::Absent);
         };
@@ -142,7 +146,7 @@ impl Credential {
                 Ok(Self::File(name, Arc::new(file)))
             }
             (None, None, Some(identity), None) => Ok(Self::Token(identity.tokens(scope)?)),
-            (None, None, None, Some(identity)) => Ok(Self::Token(identity.tokens(scope)?)),
+            (None, None, None, Some(identity)) => Ok(Self::Token(identity.tokens(scope, proxies)?)),
             _ => Err(CredentialError::Source),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use azure::proxy::ProxyError;
 use http::StatusCode;
 use serde_json::json;
 use wire::anthropic::ErrorBody;
@@ -29,6 +30,12 @@ pub enum Fault {
     /// No connection.
     #[error("the upstream cannot be reached")]
     Unreachable(#[source] ConnectError),
+    /// No connection, because of the proxy on the way.
+    #[error("the proxy does not connect to the upstream")]
+    Proxy(#[source] Box<ProxyError>),
+    /// The proxy on the way answered in the upstream's place.
+    #[error("the proxy answered {0} instead of passing the call on to the upstream")]
+    ProxyAnswered(StatusCode),
     /// The connection broke before an answer began.
     #[error("the upstream broke off before it answered")]
     BrokeOff(#[source] hyper::Error),
@@ -56,8 +63,13 @@ pub enum ConnectError {
     #[error(transparent)]
     Failed(Box<dyn std::error::Error + Send + Sync>),
     /// Name, connection and handshake took too long.
-    #[error("there was no connection within {} s", .0.as_secs())]
-    TimedOut(Duration),
+    #[error("there was no connection within {} s{}", after.as_secs(), through(proxy.as_deref()))]
+    TimedOut {
+        /// How long it was waited for.
+        after: Duration,
+        /// The proxy on the way: its host and port.
+        proxy: Option<String>,
+    },
 }
 
 impl Fault {
@@ -78,6 +90,8 @@ impl Fault {
                 StatusCode::from_u16(refusal.render().status).unwrap_or(StatusCode::BAD_REQUEST)
             }
             Self::Unreachable(_)
+            | Self::Proxy(_)
+            | Self::ProxyAnswered(_)
             | Self::BrokeOff(_)
             | Self::CredentialUnavailable(_)
             | Self::CredentialRefused(_)
@@ -93,6 +107,8 @@ impl Fault {
             Self::Unsupported(_) => "OperationNotSupported",
             Self::StoredResponses => "StoredResponsesNotSupported",
             Self::Unreachable(_) => "UpstreamUnreachable",
+            Self::Proxy(fault) if is_down(fault) => "UpstreamProxyUnreachable",
+            Self::Proxy(_) | Self::ProxyAnswered(_) => "UpstreamProxyRefused",
             Self::BrokeOff(_) => "UpstreamBrokeOff",
             Self::TimedOut(_) => "UpstreamTimeout",
             Self::CredentialUnavailable(_) => "UpstreamCredentialUnavailable",
@@ -125,6 +141,14 @@ impl Fault {
                     .to_owned()
             }
             Self::Unreachable(_) => "the model server behind this deployment cannot be reached".to_owned(),
+            Self::Proxy(fault) if is_down(fault) => {
+                "the proxy between the gateway and the model server behind this deployment cannot be reached".to_owned()
+            }
+            Self::Proxy(_) | Self::ProxyAnswered(_) => {
+                "the proxy between the gateway and the model server behind this deployment refused to connect them; \
+                 your request and your rights are not the problem"
+                    .to_owned()
+            }
             Self::BrokeOff(_) => "the model server behind this deployment closed the connection without an answer".to_owned(),
             Self::TimedOut(after) => {
                 format!("the model server behind this deployment did not begin to answer within {} s", after.as_secs())
@@ -153,4 +177,16 @@ impl Fault {
         }
         json!({ "error": { "code": self.code(), "message": message } }).to_string()
     }
+}
+
+/// Whether the proxy did not even refuse.
+fn is_down(fault: &ProxyError) -> bool {
+    matches!(
+        fault,
+        ProxyError::Unreachable { .. } | ProxyError::BrokeOff { .. }
+    )
+}
+
+fn through(proxy: Option<&str>) -> String {
+    proxy.map_or_else(String::new, |proxy| format!(" through the proxy `{proxy}`"))
 }

@@ -1,5 +1,6 @@
 //! One call, passed on.
 
+use azure::proxy::Proxy;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version, header};
 use hyper::body::Incoming;
 
@@ -129,6 +130,10 @@ impl Upstream {
         if let Some((name, value)) = self.credential.header().await? {
             request.headers_mut().insert(name, value);
         }
+        if let Some(credential) = self.forwarding_proxy().and_then(Proxy::credential) {
+            let name = header::PROXY_AUTHORIZATION;
+            request.headers_mut().insert(name, credential.clone());
+        }
         let connections = pool.connections(self);
         match tokio::time::timeout(self.first_byte, connections.send(request)).await {
             Err(_) => Err(Fault::TimedOut(self.first_byte)),
@@ -142,6 +147,9 @@ impl Upstream {
     ) -> Result<Response<Passthrough>, Fault> {
         let status = answer.status();
         match status {
+            _ if self.forwarding_proxy().is_some() && is_proxys(&answer) => {
+                return Err(Fault::ProxyAnswered(status));
+            }
             StatusCode::UNAUTHORIZED
             | StatusCode::FORBIDDEN
             | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
@@ -172,13 +180,26 @@ fn travelling_query(query: Option<&str>) -> String {
     travelling.join("&")
 }
 
+/// Whether a proxy answered rather than passed on: it wants to know who asks, or says in a page for people what is
+/// wrong. APIs say that in JSON.
+fn is_proxys(answer: &Response<Incoming>) -> bool {
+    let status = answer.status();
+    let is_fault = status.is_client_error() || status.is_server_error();
+    status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        || (is_fault && media_type(answer).starts_with("text/html"))
+}
+
+fn media_type(answer: &Response<Incoming>) -> &str {
+    let media_type = answer.headers().get(header::CONTENT_TYPE);
+    media_type
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
 /// Whether this is not the API but a web server's page: the URL leads to a user
 /// interface, or it lacks the path where the API begins (`/v1`).
 fn is_page(answer: &Response<Incoming>) -> bool {
-    let media_type = answer.headers().get(header::CONTENT_TYPE);
-    let media_type = media_type
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let media_type = media_type(answer);
     let missing = matches!(
         answer.status(),
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED

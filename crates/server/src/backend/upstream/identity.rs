@@ -6,6 +6,7 @@ use azure::client::{Client, ClientError, Options};
 use azure::credential::managed_identity::{IMDS, ManagedIdentity, Selector};
 use azure::credential::workload_identity::{AUTHORITY, WorkloadIdentity};
 use azure::credential::{CredentialError, Source, TokenCache};
+use azure::proxy::Proxies;
 use serde::Deserialize;
 
 /// `managed_identity = { … }`: the platform's identity endpoint. Without any of the ids, the identity that
@@ -82,7 +83,8 @@ impl ManagedIdentityConfig {
         if ids.next().is_some() {
             return Err(IdentityError::Selector);
         }
-        let client = client(None)?;
+        // Whoever stands between would be the one whom the platform vouches for.
+        let client = client(None, Proxies::default())?;
         let app_service = (variable("IDENTITY_ENDPOINT"), variable("IDENTITY_HEADER"));
         let identity = match (&self.imds, app_service) {
             (Some(origin), _) => ManagedIdentity::imds(client, origin, selector),
@@ -100,8 +102,12 @@ impl ManagedIdentityConfig {
 }
 
 impl WorkloadIdentityConfig {
-    /// Tokens of this identity for `scope`.
-    pub(super) fn tokens(&self, scope: &str) -> Result<TokenCache, IdentityError> {
+    /// Tokens of this identity for `scope`, of an authority that is reached through `proxies`.
+    pub(super) fn tokens(
+        &self,
+        scope: &str,
+        proxies: &Proxies,
+    ) -> Result<TokenCache, IdentityError> {
         let given = |value: &Option<String>, name: &'static str| {
             let value = value.clone().or_else(|| variable(name));
             value.ok_or(CredentialError::Variable(name))
@@ -110,7 +116,7 @@ impl WorkloadIdentityConfig {
         let file = "AZURE_FEDERATED_TOKEN_FILE";
         let token_file = self.token_file.clone();
         let identity = WorkloadIdentity {
-            client: client(self.ca_file.as_deref())?,
+            client: client(self.ca_file.as_deref(), proxies.clone())?,
             authority: authority
                 .or_else(|| variable("AZURE_AUTHORITY_HOST"))
                 .unwrap_or_else(|| AUTHORITY.to_owned()),
@@ -124,7 +130,7 @@ impl WorkloadIdentityConfig {
     }
 }
 
-fn client(ca_file: Option<&Path>) -> Result<Client, IdentityError> {
+fn client(ca_file: Option<&Path>, proxies: Proxies) -> Result<Client, IdentityError> {
     let read = |path: &Path| {
         std::fs::read(path).map_err(|error| IdentityError::Roots {
             path: path.to_owned(),
@@ -134,6 +140,7 @@ fn client(ca_file: Option<&Path>) -> Result<Client, IdentityError> {
     Ok(Client::new(&Options {
         extra_roots: ca_file.map(read).transpose()?,
         platform_http: true,
+        proxies,
         ..Options::default()
     })?)
 }

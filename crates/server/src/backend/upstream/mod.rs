@@ -31,6 +31,7 @@ mod passthrough;
 mod payload;
 #[cfg(test)]
 mod tests;
+mod url;
 
 pub use client::Pool;
 pub use config::{ApiKind, Upstream, UpstreamConfig, UpstreamError};

@@ -1,8 +1,10 @@
 //! Calls to model servers on loopback that note what reaches them.
 
 mod answers;
+mod proxied;
 mod server;
 
+use azure::proxy::Proxies;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
@@ -17,7 +19,7 @@ const RESPONSES: Route = Route::new(Api::Responses, Dialect::V1);
 fn upstream(server: &Server, more: &str) -> Upstream {
     let config = format!("url = '{}/v1'\nmodel = 'llama3'\n{more}", server.url);
     let config: UpstreamConfig = toml::from_str(&config).expect("a configuration");
-    Upstream::new(&config, "gpt-4o").expect("an upstream")
+    Upstream::new(&config, "gpt-4o", &Proxies::default()).expect("an upstream")
 }
 
 fn call<'a>(route: Route, headers: &'a HeaderMap, body: &str) -> Forward<'a> {
@@ -297,7 +299,9 @@ fn an_upstream_that_cannot_work_is_found_at_start() {
     ] {
         let fault = toml::from_str::<UpstreamConfig>(config)
             .map_err(|fault| fault.to_string())
-            .and_then(|config| Upstream::new(&config, "d").map_err(|fault| fault.to_string()))
+            .and_then(|config| {
+                Upstream::new(&config, "d", &Proxies::default()).map_err(|fault| fault.to_string())
+            })
             .err()
             .unwrap_or_default();
         assert!(fault.contains(expected), "{config}: {fault}");

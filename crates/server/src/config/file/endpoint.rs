@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::outbound::ProxyConfig;
+
 /// `[endpoint]`
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -28,6 +30,9 @@ pub struct EndpointEntry {
     pub audiences: AudiencesEntry,
     /// Which `api-version` calls must have.
     pub api_version: ApiVersionEntry,
+    /// The way to what the server itself asks for outside: model servers, keys of tenants, tokens for a
+    /// workload identity. This machine and link-local addresses are always reached directly.
+    pub proxy: Option<ProxyConfig>,
     /// Data actions that replace an inferred row of the operation table.
     pub operation: Vec<OperationEntry>,
 }

@@ -50,7 +50,7 @@ pub(super) fn resolve_account(
                 name: deployment.name,
             });
         }
-        let backend = backend(&deployment, folder).map_err(|problem| {
+        let backend = backend(&deployment, world, folder).map_err(|problem| {
             value(
                 &format!("{place}, deployment `{}`", deployment.name),
                 problem,
@@ -84,9 +84,10 @@ pub(super) fn resolve_account(
 }
 
 /// What answers: the configured model server, else a simulated model.
-fn backend(deployment: &DeploymentEntry, folder: &Path) -> Result<Backend, String> {
+fn backend(deployment: &DeploymentEntry, world: &World, folder: &Path) -> Result<Backend, String> {
     if let Some(config) = &deployment.upstream {
-        let upstream = Upstream::new(&upstream::below(config, folder), &deployment.name)
+        let config = upstream::below(config, folder);
+        let upstream = Upstream::new(&config, &deployment.name, &world.endpoint.proxies)
             .map_err(|error| described(&error))?;
         return Ok(Backend::Upstream(Box::new(upstream)));
     }

@@ -3,17 +3,22 @@
 use std::path::Path;
 
 use access::scope::AuthorizationScope;
+use azure::proxy::Proxies;
 
 use super::super::error::ConfigError;
 use super::super::resource::{Account, Backend, Deployment};
 use super::super::world::World;
 use super::value;
 use crate::backend::upstream::{Upstream, UpstreamConfig};
+use crate::outbound::{self, ProxyConfig, ProxyConfigError};
 
 /// The same with its relative paths below `folder`.
 pub(super) fn below(config: &UpstreamConfig, folder: &Path) -> UpstreamConfig {
     let mut config = config.clone();
     let mut files = vec![config.ca_file.as_mut()];
+    if let Some(proxy) = &mut config.proxy {
+        files.push(proxy.file.as_mut());
+    }
     if let Some(credential) = &mut config.credential {
         files.push(credential.file.as_mut());
         if let Some(workload) = &mut credential.workload_identity {
@@ -24,6 +29,21 @@ pub(super) fn below(config: &UpstreamConfig, folder: &Path) -> UpstreamConfig {
         *file = folder.join(&file);
     }
     config
+}
+
+/// The ways out that are configured, or those of the environment.
+pub(super) fn proxies(
+    config: Option<&ProxyConfig>,
+    folder: &Path,
+) -> Result<Proxies, ProxyConfigError> {
+    let Some(config) = config else {
+        return Ok(outbound::environment());
+    };
+    let mut config = config.clone();
+    if let Some(file) = &mut config.file {
+        *file = folder.join(&file);
+    }
+    config.proxies()
 }
 
 /// Refuses two deployments that share a server which keeps responses, if a caller may call one and not the

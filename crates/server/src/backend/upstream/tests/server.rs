@@ -68,9 +68,10 @@ impl Server {
         let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key"))
             .expect("an authority");
         let key = KeyPair::generate().expect("a key");
-        let leaf = CertificateParams::new(vec!["127.0.0.1".to_owned()])
-            .expect("names")
-            .signed_by(&key, &authority);
+        let leaf =
+            CertificateParams::new(vec!["127.0.0.1".to_owned(), "models.example".to_owned()])
+                .expect("names")
+                .signed_by(&key, &authority);
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = rustls::ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
