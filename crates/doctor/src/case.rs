@@ -2,19 +2,19 @@
 
 mod asked;
 mod client;
+mod held;
 
 pub(crate) use asked::Asked;
 
 use std::collections::HashMap;
 
 use access::operation::Family;
-use wire::refusals::Shape;
+use wire::refusals::{Shape, Sign};
 
 use crate::RuleId;
 use crate::clues::{self, Clue};
 use crate::evidence::audience::{Audience, Cloud, Mention};
-use crate::evidence::endpoint::{Endpoint, Flaw, Use};
-use crate::evidence::role::{Reach, RoleMention, Stance};
+use crate::evidence::endpoint::{Endpoint, Flaw, Host, Use};
 use crate::evidence::sent::Sent;
 use crate::evidence::token::TokenClaims;
 use crate::evidence::topic::Says;
@@ -104,6 +104,13 @@ impl<'f> Case<'f> {
         self.find(|kind| matches!(kind, Kind::Refused { shape: seen, .. } if *seen == shape))
     }
 
+    /// The refusal of this shape by its message: its code may be that of others.
+    pub(crate) fn refused_in_words(&self, shape: Shape) -> Seen<'f> {
+        self.find(|kind| {
+            matches!(kind, Kind::Refused { shape: seen, sign: Sign::Message, .. } if *seen == shape)
+        })
+    }
+
     /// The first of these refusals.
     pub(crate) fn refused_any(&self, shapes: &[Shape]) -> Seen<'f> {
         shapes.iter().find_map(|shape| self.refused(*shape))
@@ -168,38 +175,9 @@ impl<'f> Case<'f> {
         self.version(|version| kinds.contains(&version.kind))
     }
 
-    pub(crate) fn role(&self, test: impl Fn(&RoleMention) -> bool) -> Seen<'f> {
-        self.find(|kind| matches!(kind, Kind::Role(role) if test(role)))
-    }
-
-    /// A role with this reach that the caller has.
-    pub(crate) fn holds(&self, reach: Reach) -> Seen<'f> {
-        self.role(|role| role.stance == Stance::Held && role.reach() == Some(reach))
-    }
-
-    /// A role that the caller has and that permits the missing data action, or inference where the
-    /// action is not known.
-    pub(crate) fn holds_enough(&self) -> Seen<'f> {
-        let action = self.value(Name::DataAction);
-        self.role(|role| {
-            role.stance == Stance::Held
-                && match action {
-                    Some(action) if is_concrete(action) => {
-                        role.permits(action) == Some(true)
-                            || (!known_action(action) && role.reach() == Some(Reach::Inference))
-                    }
-                    _ => {
-                        role.reach() == Some(Reach::Inference)
-                            || (role.reach() == Some(Reach::OpenAiOnly)
-                                && self.family() == Some(Family::OpenAi))
-                    }
-                }
-        })
-    }
-
     /// The family of the operation that was refused: by its data action, else by the endpoint.
     pub(crate) fn family(&self) -> Option<Family> {
-        use crate::evidence::endpoint::{Host, Path};
+        use crate::evidence::endpoint::Path;
         if let Some(action) = self.value(Name::DataAction) {
             return Some(Family::of(action));
         }
@@ -312,7 +290,7 @@ impl<'f> Case<'f> {
 
     /// The data plane says that keys are off.
     pub(crate) fn keys_disabled(&self) -> Seen<'f> {
-        self.refused(Shape::KeysDisabled)
+        self.refused_any(&[Shape::KeysDisabled, Shape::KeyListingDisabled])
     }
 
     /// The route, the version or the resource was not found, and nothing says that it was a
@@ -354,11 +332,28 @@ impl<'f> Case<'f> {
 
     /// Azure Resource Manager refused.
     pub(crate) fn management_refused(&self) -> Seen<'f> {
-        self.refused_any(&[
+        self.action_refused()
+            .or_else(|| self.clue(&clues::role::MANAGEMENT_ACTION))
+            .or_else(|| self.status(403).filter(|_| self.only_management_called()))
+    }
+
+    /// The Resource Manager's refusal of an action: by its message, or by its code where no model's
+    /// endpoint was called, for gateways use the same code.
+    pub(crate) fn action_refused(&self) -> Seen<'f> {
+        let shapes = [
             Shape::ActionNotAuthorised,
             Shape::RoleAssignmentNotAuthorised,
-        ])
-        .or_else(|| self.clue(&clues::role::MANAGEMENT_ACTION))
+        ];
+        let by_message = shapes.iter().find_map(|one| self.refused_in_words(*one));
+        let elsewhere = self.endpoint(Endpoint::is_account).is_some()
+            && self.endpoint(|one| one.host == Host::Management).is_none();
+        by_message.or_else(|| self.refused_any(&shapes).filter(|_| !elsewhere))
+    }
+
+    /// No other endpoint than the Resource Manager's is spoken of.
+    fn only_management_called(&self) -> bool {
+        let mut endpoints = self.endpoints().peekable();
+        endpoints.peek().is_some() && endpoints.all(|one| one.host == Host::Management)
     }
 
     fn find(&self, test: impl Fn(&Kind) -> bool) -> Seen<'f> {
@@ -368,13 +363,4 @@ impl<'f> Case<'f> {
     pub(crate) fn facts(&self) -> &'f Facts {
         self.facts
     }
-}
-
-fn is_concrete(action: &str) -> bool {
-    !action.contains('*')
-}
-
-/// Whether any built-in role names the action's family, so that "no role permits it" means much.
-fn known_action(action: &str) -> bool {
-    Family::of(action) != Family::Other
 }

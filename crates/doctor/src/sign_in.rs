@@ -19,6 +19,8 @@ use wire::refusals::Shape;
 
 /// What a code weighs for its cause.
 const POINTS: f64 = 5.0;
+/// What the codes that were seen take from a cause that none of them shows.
+const OTHER: f64 = 2.0;
 
 /// A code of Entra.
 #[derive(Debug, Deserialize)]
@@ -112,6 +114,10 @@ impl<'f> Case<'f> {
 /// Weighs a cause by the codes that show it, unless its rule has given them as much already.
 pub(crate) fn weigh<'f>(case: &Case<'f>, rule: RuleId, weight: &mut Weight<'f>) {
     let shown = case.sign_in_codes().find(|(_, code)| code.cause() == rule);
+    // What Entra says is the cause, whatever else may be the matter.
+    let others = case.sign_in_codes().any(|_| true)
+        && case.sign_in_codes().all(|(fact, _)| weight.of(fact) <= 1.0);
+    weight.lean(-OTHER, shown.is_none() && others);
     if let Some((fact, _)) = shown {
         let missing = POINTS - weight.of(fact);
         if missing > 0.0 {

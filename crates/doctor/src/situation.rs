@@ -193,9 +193,19 @@ impl<'f> Case<'f> {
             ItemUnknown,
             RouteNotFound,
         ];
-        let status = self.status(code)?;
+        let status = self.status(code).or_else(|| self.named_status(code))?;
         let bare = TELLING.iter().all(|one| self.situation(*one).is_none());
         bare.then_some(status)
+    }
+
+    /// The status by its name, where no number stands anywhere.
+    fn named_status(&self, code: u16) -> Seen<'f> {
+        let named = match code {
+            401 => self.clue(&symptom::UNAUTHORISED),
+            403 => self.clue(&symptom::FORBIDDEN),
+            _ => None,
+        };
+        named.filter(|_| self.main_status().is_none())
     }
 
     /// Whether the failure is of another kind than the rule's: something stopped the call for sure.

@@ -42,6 +42,11 @@ clues! {
         "token acquisition|request|retrieval|exchange failed",
         "not .. get|acquire|obtain .. access_token",
     ]
+    SEVERAL_CREDENTIALS: "a chain of credentials was tried" [
+        "defaultazurecredential|chainedtokencredential|environmentcredential|azureclicredential|workloadidentitycredential",
+        "attempted credentials",
+        "included credentials",
+    ]
     CLI_ABSENT: "the Azure CLI or its sign-in is not where the program runs" [
         "container|image|docker|devcontainer|wsl|pod|ci|pipeline|runner|host|server .. no|without|lacks|does_not|not .. az|azure_cli|cli|login",
         "azure cli|az .. @no|not .. installed|found|path|there|logged",

@@ -3,6 +3,11 @@
 use super::clues;
 
 clues! {
+    AGENT_SERVICE: "the agent service answered" [
+        "agent service",
+        "agent_name|agent_project_name",
+        "error to .. agent .. service",
+    ]
     BODY_OF_OTHER_API: "the body is another API's than the route takes" [
         "unsupported parameter messages .. responses api",
         "parameter has moved to input",

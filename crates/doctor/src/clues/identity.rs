@@ -43,6 +43,11 @@ clues! {
         "main|primary|corporate|work|employer|company|customer|client|partner .. tenant|directory",
         "default tenant|directory .. of|is|@has|other",
     ]
+    CALLER_OF_HOME_TENANT: "the caller that the service names is the account in its home directory" [
+        "object_id|oid|objectid|principal .. home|other|another|own tenant|directory",
+        "object id .. home|other|another|own tenant|directory",
+        "home tenant|directory .. object|oid|principal",
+    ]
     TENANT_NOT_SET: "no tenant was named when signing in" [
         "@no .. tenant ?id .. given|set|passed|specified|configured|named|argument|parameter|selected",
         "without .. tenant|tenantid|tenant_id|subscription .. or",
@@ -116,6 +121,22 @@ clues! {
         "guid|id resolves|belongs|points to",
         "itself has .. role",
         "annotation .. missing|absent|wrong",
+    ]
+    ON_BEHALF_OF: "a user's token is exchanged for another (on behalf of)" [
+        "on behalf of",
+        "obo",
+        "onbehalfofcredential|acquire_token_on_behalf_of|acquiretokenonbehalfof",
+        "jwt bearer grant",
+    ]
+    CALLED_BY_PERSON: "a person calls, not the program's identity" [
+        "called|made|run|tested|calls|runs|signed|executed .. as|by .. the|my|own|deploying|developing|signed_in user|account|developer|login",
+        "deploying|signed_in|logged_in|interactive|human user|principal|developer|account",
+        "az login",
+        "with my own account|user|login",
+        "call|request|script .. as .. user|developer|me",
+        "my user @is .. refused|denied|the_caller",
+        "user|developer runs|calls|tests .. locally|laptop|notebook|script|cli",
+        "azureclicredential|interactivebrowsercredential",
     ]
     ENTRA_MEANT: "Entra sign-in is meant to be used" [
         "defaultazurecredential|azure_ad_token_provider|token_provider|token_credential|azureclicredential|azuread_token",

@@ -27,6 +27,8 @@ clues! {
         "principal|identity|user lacks",
         "rbac error|failure|denial",
         "authorization failure|failed",
+        "ensure|make_sure|verify .. identity|principal|user .. granted|has|assigned .. permission*|role",
+        "not .. have permission* to access|call|use|invoke",
         "insufficient_permissions",
         "lacks data action",
         "permission to .. data action",
@@ -35,7 +37,10 @@ clues! {
     GRANTED_RECENTLY: "a role was granted shortly before the call" [
         "@grant|@role .. @recently",
         "@recently .. @grant .. @role",
-        "@recently @grant",
+        "@recently granted|assigned|given",
+        "as_soon_as .. returns|returned|finishes|finished|ends|done|completes|completed|over",
+        "first .. call .. as soon_as|as_soon_as",
+        "@grant|role|roles|assignment .. then|and .. calls|call|invokes|runs .. at_once|immediately|right_away|directly|next_line",
         "@recently created .. assignment|role",
         "assignment|role .. created .. @recently",
         "role|assignment|permission|access|grant .. # minutes|seconds|minute|hour ago",
@@ -106,6 +111,8 @@ clues! {
         "identity .. each|every .. version|deployment|agent",
         "identity .. created .. automatically",
         "enabled .. system assigned|managed identity",
+        "now .. signs|signed|runs|authenticates|calls|executes|logs .. in|as|with|under .. @principal",
+        "switched|moved|changed .. to|from .. service_principal|managed_identity|identity|sp|uami",
         "managed identity .. @is .. enabled|turned_on|switched_on",
     ]
     RUNS_AS_MANAGED_IDENTITY: "the call is made by a managed identity" [
@@ -113,6 +120,8 @@ clues! {
         "with|by|via|using|uses|use .. managed|system_assigned|user_assigned identity",
         "managed identity .. authenticat*|auth",
         "app|web_app|function|container|service .. identity",
+        "vectorization endpoint|action",
+        "integrated vectorization",
     ]
     CREATED_RESOURCE: "the caller created the resource" [
         "@principal .. just created",
@@ -265,6 +274,7 @@ clues! {
         "template .. authorization roleassignments|roleassignment .. does_not|not|no .. permission*|authoriz*|authoris*",
     ]
     ROLE_ASSIGNMENT_WRITE: "creating a role assignment was refused" [
+        "@no .. permission*|rights .. to write|create|add|make .. role assignment|assignments",
         "roleassignment write",
         "roleassignments write",
         "@no .. permission*|authoriz*|authoris*|allowed|able|rights .. assign .. role*",
@@ -286,6 +296,7 @@ clues! {
         "accounts read|write|delete",
         "deployments write",
         "authorization failed",
+        "no subscriptions found",
     ]
     ROLE_SUFFICIENT_SAID: "the caller is said to have the right role" [
         "has|have|holds|got|given|granted|assigned .. right|correct|required|necessary|proper|all .. role|roles|permission*",

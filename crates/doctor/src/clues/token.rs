@@ -22,6 +22,7 @@ clues! {
         "token .. rejected|refused|not_accepted|invalid",
         "jwt .. invalid|malformed|expired",
         "invalid bearer token",
+        "api_key|key|token|jwt|credential .. not well_formed|wellformed",
         "unauthorized .. token",
         "bearer .. error invalid_token",
         "invalid audience",
@@ -57,6 +58,8 @@ clues! {
     NOT_REFRESHED: "the token is fixed or cached and never refreshed" [
         "@no .. refresh*|renew*|re_acquired",
         "static .. token",
+        "token .. obtained|fetched|acquired|got|issued|copied .. earlier|before|hours_ago|days_ago|yesterday|this_morning|last_week",
+        "token .. by|from|of .. device_code|device_flow|device_login",
         "obtained|fetched|acquired|read|got|generated|created .. once|at_start|at_startup|at_import|only_once|one_time",
         "get_token|gettoken|get_access_token .. once|at_start|at_startup|result",
         "token .. string .. passed|given|instead_of .. provider|callback",
@@ -175,7 +178,8 @@ clues! {
         "ocp apim subscription key",
         "subscription key header",
         "authentication header",
-        "header|headers .. authentication|apikey|x_api_key|x_auth_token|token",
+        "header|headers .. authentication|apikey|x_api_key|x_auth_token",
+        "header|headers named|called token",
         "x goog api key",
         "goes out|sent|sends with|as x",
     ]
@@ -213,8 +217,13 @@ clues! {
         "bytes .. included|prefix|token",
         "prefix from",
         "repr|to_string|tostring .. token",
-        "tostring|to_string|securestring",
-        "securestring",
+        "tostring|to_string",
+        "securestring|assecurestring|convertto_securestring",
+        "az|%v .. azaccesstoken .. plain|string|object",
+        "bearer b|f|r|str",
+        "key|token .. not well_formed|formed",
+        "get_access_token|get access token .. o|output tsv .. whole|as_it_is|as_is|unchanged|row|columns",
+        "token|output|it .. written|stored|put|used|set|exported|pasted .. as_it_is|as_is|unchanged|verbatim|raw",
         "starts|begins|started with .. brace|bracket|quote|curly",
         "token .. json .. object|output",
         "echo|print|prints .. token .. brace|quote|json|object",
@@ -240,6 +249,10 @@ clues! {
         "made for .. openai .. bearer|authorization",
         "hands|passes|gives|puts .. key .. as .. azure_ad_token|ad_token|token",
     ]
+    CALLER_UNREADABLE: "the service names a caller without an id: it could not read the token" [
+        "identity object id does not have",
+        "client with object id does not",
+    ]
     KEY_LEFT_OVER: "a key is still configured although Entra is meant" [
         "export*|set|sets|contains|defines .. azure openai api key",
         "also export|exports|exported|set|sets|contain*|define* .. key",
@@ -256,11 +269,13 @@ clues! {
         "key .. left in|behind",
         "prefers|favours|favors .. key",
         "openai|azure_openai api key .. exported|present|still|remains|left",
-        "openai|azure_openai api key @is .. set|defined|exported|present|picked_up",
         "api key from .. environment|env|settings|secrets|profile|app_settings|dotenv",
         "key .. still|also|left|remains|leftover|present|exported|exists .. environment|env|configured|there|app_settings|exports|set",
         "still mounts|contains|sets|exports .. key|secret",
         "dummy .. env|environment|dotenv|stands",
+    ]
+    KEY_CONFIGURED: "a key is configured" [
+        "openai|azure_openai api key @is .. set|defined|exported|present|picked_up",
     ]
     KEYS_OFF: "key authentication is switched off" [
         "key|keys|api_key|local ?authentication|auth|access|based .. disabled|off|forbidden|turned_off|switched_off|blocked|not_allowed|prohibited",

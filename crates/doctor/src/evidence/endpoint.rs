@@ -8,7 +8,7 @@ use host::{family, mistyped};
 use path::{classify, doubled};
 pub(crate) use places::places;
 
-use super::audience::{self, Cloud, Mention};
+use super::audience::{self, Cloud, Mention, Resource};
 use super::version::ApiVersion;
 
 /// Whose host it is.
@@ -169,13 +169,24 @@ const OPERATIONS: [&str; 14] = [
 
 /// Finds the URLs of one line. `usage` is what the line says about them.
 pub(crate) fn find(line: &str, usage: Use) -> Vec<Found> {
-    places(line)
-        .into_iter()
-        .filter_map(|place| read(&line[place], usage))
+    find_in(line, usage, |_, _| true)
+}
+
+/// Finds the URLs of a line that says that it names an endpoint: there the Resource Manager is what is
+/// called, not what a token is for.
+pub(crate) fn find_labelled(line: &str, usage: Use) -> Vec<Found> {
+    let scope = |resource, path: &str| resource != Resource::Management || path == "/.default";
+    find_in(line, usage, scope)
+}
+
+fn find_in(line: &str, usage: Use, scope: impl Fn(Resource, &str) -> bool) -> Vec<Found> {
+    let places = places(line).into_iter();
+    places
+        .filter_map(|place| read(&line[place], usage, &scope))
         .collect()
 }
 
-fn read(text: &str, usage: Use) -> Option<Found> {
+fn read(text: &str, usage: Use, scope: impl Fn(Resource, &str) -> bool) -> Option<Found> {
     // A data action looks like a path, and a template of the service's is nobody's URL.
     let template = text.starts_with('/') && text.contains("{deployment-id}");
     if template || text.starts_with("Microsoft.CognitiveServices/") {
@@ -196,6 +207,7 @@ fn read(text: &str, usage: Use) -> Option<Found> {
         .to_ascii_lowercase();
     if let Some((resource, cloud)) = audience::requested(&host, path)
         && audience_path(path)
+        && scope(resource, path)
     {
         let mention = Mention::Requested;
         return Some(Found::Audience(audience::Audience {

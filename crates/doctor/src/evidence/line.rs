@@ -77,7 +77,11 @@ fn urls(facts: &mut Facts, line: &str, label: Option<Label>, origin: &Origin) {
         Use::Configured
     };
     let expected = line.contains("audience is incorrect") || line.contains("audience is invalid");
-    for found in endpoint::find(line, usage) {
+    let found = match label {
+        Some(Label::Endpoint) => endpoint::find_labelled(line, usage),
+        _ => endpoint::find(line, usage),
+    };
+    for found in found {
         match found {
             Found::Audience(audience) => {
                 let mention = if expected {

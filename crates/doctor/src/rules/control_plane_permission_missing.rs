@@ -35,10 +35,7 @@ declare_rule! {
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.situations(case, &[(ManagementRefused, 2.6), (Bare403, 0.6)]);
-    let named = case.refused_any(&[
-        Shape::ActionNotAuthorised,
-        Shape::RoleAssignmentNotAuthorised,
-    ]);
+    let named = case.action_refused();
     w.add(2.0, named);
     w.add(0.5, case.endpoint(|one| one.host == Host::Management));
     w.add(
@@ -57,6 +54,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         -2.0,
         named.is_none() && case.value(Name::DataAction).is_some(),
     );
+    w.add(-4.0, case.refused(Shape::KeyListingDisabled));
     w.add(-1.5, case.clue(&role::PIM));
     w.add(-1.5, case.refused(Shape::DeniedByAssignment));
     w.add(-1.5, case.clue(&service::SUBSCRIPTION_OFF));

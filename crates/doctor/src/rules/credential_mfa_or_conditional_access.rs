@@ -35,7 +35,7 @@ AADSTS65001: The user or administrator has not consented to use the application.
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     let code = case.sign_in(&[
         "50076", "50079", "53003", "53001", "53002", "53004", "50074", "50158", "50072", "530003",
-        "530002", "50131", "530034", "50097", "7000014",
+        "530004", "530002", "50131", "530034", "50097", "7000014",
     ]);
     if w.add(5.8, code) {
         w.prove(case.sign_in(&["50076", "50079", "53003"]));

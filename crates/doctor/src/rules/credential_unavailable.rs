@@ -43,6 +43,12 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ClientArgument, 0.4),
         ],
     );
+    // Where no other credential was tried, the identity is what is missing.
+    w.add(
+        -1.6,
+        case.clue(&credential::IMDS_UNAVAILABLE)
+            .filter(|_| case.clue(&credential::SEVERAL_CREDENTIALS).is_none()),
+    );
     w.add(0.9, case.clue(&credential::CLI_ABSENT));
     w.add(1.6, case.clue(&credential::BROKER_LACKS_AUDIENCE));
     w.add(-2.4, case.any_sign_in());

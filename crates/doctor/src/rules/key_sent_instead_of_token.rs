@@ -53,9 +53,12 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     let disabled = case.keys_disabled().is_some();
-    let left = case.clue(&token::KEY_LEFT_OVER);
     let keyless = case.about(&topic::KEYLESS, Says::Mentioned);
     let meant = case.entra_meant().or(keyless.filter(|_| !disabled));
+    // A key that is set is left over only where it was not to be used.
+    let left = case.clue(&token::KEY_LEFT_OVER).or(case
+        .clue(&token::KEY_CONFIGURED)
+        .filter(|_| meant.is_some()));
     let strength = if disabled || meant.is_some() {
         2.4
     } else {
@@ -70,6 +73,10 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         0.6,
         case.about(&topic::KEY, Says::Wrong)
             .filter(|_| meant.is_some()),
+    );
+    w.add(
+        -1.2,
+        case.clue(&client::TOKEN_PROVIDER_GIVEN).filter(|_| !left),
     );
     w.add(-1.6, case.clue(&token::KEYS_ONLY_TOOL));
     w.add(-1.0, case.token_rejected().filter(|_| !left));

@@ -48,6 +48,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(if said { 0.5 } else { 2.6 }, case.clue(&token::KEYS_OFF));
     w.add(0.6, case.clue(&token::KEYS_ONLY_TOOL));
     w.add(-2.0, case.clue(&token::KEY_LEFT_OVER));
+    w.add(
+        0.5,
+        case.clue(&token::KEY_CONFIGURED)
+            .filter(|_| said && case.entra_meant().is_none()),
+    );
     w.prove(
         case.keys_disabled()
             .filter(|_| case.clue(&token::KEYS_ONLY_TOOL).is_some()),

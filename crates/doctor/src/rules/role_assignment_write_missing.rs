@@ -33,7 +33,10 @@ Authorization failed for template resource of type 'Microsoft.Authorization/role
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    w.add(6.0, case.refused(Shape::RoleAssignmentNotAuthorised));
+    w.add(
+        6.0,
+        case.refused_in_words(Shape::RoleAssignmentNotAuthorised),
+    );
     let action = w.add(5.0, case.role_assignment_write());
     let template = w.add(
         if action { 1.0 } else { 5.0 },

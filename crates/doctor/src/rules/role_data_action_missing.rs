@@ -57,6 +57,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-1.2, case.clue(&role::GRANTED_RECENTLY));
     w.add(-1.2, case.clue(&role::SCOPE_OTHER_PROJECT));
     w.add(-1.0, case.clue(&role::SCOPE_LEVEL));
+    w.add(
+        -1.0,
+        case.clue(&role::AT_PROJECT)
+            .filter(|_| case.family() == Some(access::operation::Family::OpenAi)),
+    );
     w.add(-0.8, case.clue(&identity::SEVERAL_TENANTS));
     w.add(-1.5, case.clue(&role::PIM));
     w.add(-0.8, case.clue(&identity::CHAIN_PICKED_OTHER));

@@ -52,6 +52,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         if granted { 0.8 } else { 1.8 },
         case.clue(&role::STARTED_WORKING_LATER),
     );
+    w.add(0.8, case.clue(&network::INTERMITTENT).filter(|_| granted));
     w.about(case, &topic::TIME_SINCE_GRANT, [0.8, 0.6, 0.8, 1.6]);
     w.add(0.6, case.holds_enough());
     w.add(-1.0, case.clue(&role::GROUP));

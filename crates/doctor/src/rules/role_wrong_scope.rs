@@ -46,10 +46,12 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(2.2, case.clue(&role::SCOPE_LEVEL));
     // What stands at a project does not reach the account above it.
     let project = case.endpoint(Endpoint::is_project);
-    w.add(
+    let account_route = case.family() == Some(access::operation::Family::OpenAi)
+        && case.value(Name::DataAction).is_some();
+    let at_project = w.add(
         1.6,
         case.clue(&role::AT_PROJECT)
-            .filter(|_| project.is_none() && case.in_any(&[Denied])),
+            .filter(|_| (project.is_none() || account_route) && case.in_any(&[Denied])),
     );
     w.about(case, &topic::ROLE_PLACE, [0.3, 0.6, 1.2, 0.8]);
     let held = |reach| case.holds(reach);
@@ -60,7 +62,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.9, data_role);
     w.add(0.5, case.clue(&role::ROLE_SUFFICIENT_SAID));
     w.add(-1.2, case.clue(&role::GRANTED_RECENTLY));
-    w.add(-2.0, case.holds(Reach::ManagementOnly));
+    w.add(
+        -2.0,
+        case.holds(Reach::ManagementOnly)
+            .filter(|_| data_role.is_none() || !at_project),
+    );
     w.lean(-2.5, case.in_any(&[KeyRejected]));
     w.lean(
         -1.5,

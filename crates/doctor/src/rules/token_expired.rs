@@ -53,6 +53,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             &[
                 (TokenRejected, 1.5),
                 (Bare401, 1.0),
+                (Bare403, 0.7),
                 (Denied, 0.1),
                 (ResourceUnknown, 0.2),
                 (SignInRefused, 0.3),

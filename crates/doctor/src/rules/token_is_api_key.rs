@@ -51,6 +51,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(2.0, case.clue(&token::KEY_AS_BEARER));
+    w.add(2.0, case.clue(&token::CALLER_UNREADABLE));
     w.add(-1.2, case.clue(&token::FOREIGN_HEADER));
     w.about(case, &topic::BEARER, [1.2, 0.8, 1.2, 1.0]);
     let keyless = case.clue(&identity::ENTRA_MEANT).is_some();

@@ -47,9 +47,16 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         &[
             (TokenRejected, 1.8),
             (Bare401, 0.7),
+            (Bare403, 0.2),
             (CredentialMissing, 0.2),
             (SignInRefused, 0.1),
         ],
+    );
+    // The token that is exchanged must have been issued for the application that exchanges it.
+    w.add(
+        6.5,
+        case.sign_in(&["50013", "500131"])
+            .filter(|_| case.clue(&identity::ON_BEHALF_OF).is_some()),
     );
     let rejected = case.token_rejected().is_some();
     // A wrong audience is wrong every time.
@@ -71,6 +78,17 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         2.2,
         cognitive
             .filter(|_| rejected && !requested && (project.is_some() || expects_foundry.is_some())),
+    );
+    // Agents take tokens for another resource than the models of the same account do.
+    let agents = project
+        .or_else(|| case.clue(&endpoint::AGENT_SERVICE))
+        .filter(|_| !rejected && !requested && case.in_any(&[Bare401, Bare403, Denied]));
+    let other_works = case
+        .requested(|one| one.resource == Resource::Foundry)
+        .is_some();
+    w.add(
+        if other_works { 3.4 } else { 1.4 },
+        cognitive.filter(|_| agents.is_some()),
     );
     // The Azure AI Inference SDK asks for another resource unless it is told which.
     let keyless = case.about(&topic::KEY, Says::Mentioned).is_none()

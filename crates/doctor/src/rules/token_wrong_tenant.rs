@@ -43,7 +43,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         "50020", "90072", "16000", "50034", "500021", "50178", "700054", "53000",
     ];
     w.add(2.4, case.sign_in(&codes));
-    w.situations(
+    let stopped = w.situations(
         case,
         &[
             (TenantMismatch, 3.2),
@@ -60,14 +60,19 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (RouteNotFound, 0.1),
         ],
     );
-    w.add(1.4, case.clue(&identity::SEVERAL_TENANTS));
+    w.add(
+        if stopped { 1.4 } else { 0.6 },
+        case.clue(&identity::SEVERAL_TENANTS),
+    );
+    let from_home = w.add(2.4, case.clue(&identity::CALLER_OF_HOME_TENANT));
     w.about(case, &topic::TENANT, [1.4, 1.4, 1.8, 1.6]);
     w.add(0.8, case.clue(&identity::TENANT_NOT_SET));
     w.add(0.6, case.clue(&identity::CONTEXT_OTHER_SUBSCRIPTION));
     // The tenant is checked before the data action is.
     w.add(
         -1.6,
-        case.value_fact(Name::DataAction).filter(|_| said.is_none()),
+        case.value_fact(Name::DataAction)
+            .filter(|_| said.is_none() && !from_home),
     );
     w.add(-1.0, case.holds(Reach::OpenAiOnly));
     w.add(-2.5, case.sign_in(&["700016", "90002", "700213", "70021"]));

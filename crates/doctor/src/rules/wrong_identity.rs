@@ -56,6 +56,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.4, case.clue(&role::OTHER_USER_WORKS));
     w.add(0.4, case.clue(&role::ROLE_SUFFICIENT_SAID));
     w.add(0.6, case.holds_enough());
+    w.add(0.4, case.other_holds_enough());
     w.add(-0.8, case.clue(&identity::SEVERAL_TENANTS));
     w.add(
         -3.0,

@@ -133,6 +133,12 @@ catalogue! {
     "Key based authentication is disabled for this resource.",
     ["key based authentication is disabled", "key-based authentication is disabled"];
 
+    /// The keys of an account whose keys are off cannot be listed either.
+    KeyListingDisabled,
+    "arm_keys_disabled", ResourceManager, 400 "Bad Request", Error, "BadRequest",
+    "Failed to list key. disableLocalAuth is set to be true",
+    ["failed to list key. disablelocalauth", "disablelocalauth is set to be true"];
+
     // Network and names.
 
     /// The network rules do not admit the caller's address.

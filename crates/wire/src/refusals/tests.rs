@@ -221,6 +221,7 @@ fn any_refusal() -> impl Strategy<Value = Refusal> {
             Shape::KeyInvalid => Refusal::KeyInvalid,
             Shape::KeyMissing => Refusal::KeyMissing,
             Shape::KeysDisabled => Refusal::KeysDisabled,
+            Shape::KeyListingDisabled => Refusal::KeyListingDisabled,
             Shape::NetworkDenied => Refusal::NetworkDenied,
             Shape::PublicAccessDisabled => Refusal::PublicAccessDisabled,
             Shape::VirtualNetworkEndpoint => Refusal::VirtualNetworkEndpoint,

@@ -50,3 +50,38 @@ fn what_a_role_reaches_comes_from_its_definition() {
         assert_eq!(found[0].reach(), Some(reach), "{name}");
     }
 }
+
+#[test]
+fn who_owns_a_scope_is_owner_there() {
+    check(
+        "the caller owns the Azure subscription",
+        &[("Owner", Stance::Held)],
+    );
+    check("the team owns the repository", &[]);
+}
+
+#[test]
+fn what_was_done_as_advised_is_held() {
+    check(
+        "the guide says to assign Cognitive Services OpenAI User, which was assigned",
+        &[("Cognitive Services OpenAI User", Stance::Held)],
+    );
+    check(
+        "Ensure the identity has been granted Cognitive Services User",
+        &[("Cognitive Services User", Stance::Mentioned)],
+    );
+}
+
+#[test]
+fn a_role_may_be_given_to_another_principal() {
+    for (line, holder) in [
+        (
+            "the app's managed identity has Cognitive Services User",
+            Some(Holder::Program),
+        ),
+        ("my user has Cognitive Services User", Some(Holder::Person)),
+        ("Cognitive Services User is assigned", None),
+    ] {
+        assert_eq!(find(line)[0].holder, holder, "{line}");
+    }
+}
