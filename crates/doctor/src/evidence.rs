@@ -23,7 +23,7 @@ pub mod version;
 
 pub use packages::{is_project_file, project_file, user_agent};
 pub(crate) use status::{counts_something, find as statuses, is_line};
-pub(crate) use structured::{Piece, is_status_name, list_in, record, time};
+pub(crate) use structured::{Piece, is_status_name, is_time_name, list_in, record, time};
 
 use wire::refusals::{Plain, recognise_in};
 

@@ -17,7 +17,7 @@
 //! # How it works
 //!
 //! Bytes come in as they are read. They are cut into records (`frame`: a line of JSON, or a line with
-//! its stack trace). Few of them are failures, so one pass over the bytes tells which are worth reading
+//! its stack trace; `document`: an item of a list in JSON; `table`: a row with named columns). Few of them are failures, so one pass over the bytes tells which are worth reading
 //! (`sign`); those are read and diagnosed like pasted text (`failure`), each message once: ids and times
 //! are taken out of it first (`variable`, `memo`). What is found is counted (`group`, `histogram`).
 //!
@@ -30,6 +30,7 @@
 //! * A failure that nothing ties to models on Azure is counted and not explained.
 //! * No secret of a log is in a summary: examples are redacted, names come from readers.
 
+mod document;
 mod failure;
 mod frame;
 mod group;
@@ -38,7 +39,9 @@ mod memo;
 mod moment;
 mod own;
 mod sign;
+mod skim;
 mod summary;
+mod table;
 mod variable;
 
 pub use summary::{Grouped, Summary};
@@ -46,7 +49,7 @@ pub use summary::{Grouped, Summary};
 use access::Timestamp;
 
 use failure::Failure;
-use frame::Framing;
+use frame::{Form, Framing};
 use group::Groups;
 use memo::Memo;
 
@@ -163,7 +166,7 @@ impl Triage {
             if frame.end > frame.start {
                 self.amount.records += 1;
                 self.amount.cut += u64::from(frame.cut);
-                self.record(&buffer[frame.start..frame.end]);
+                self.record(&buffer[frame.start..frame.end], frame.form);
             }
             self.line += frame.lines;
             at = frame.next;
@@ -175,7 +178,7 @@ impl Triage {
     /// How large a buffer must be at least.
     pub const BUFFER: usize = 4 * frame::RECORD_BYTES;
 
-    fn record(&mut self, record: &[u8]) {
+    fn record(&mut self, record: &[u8], form: Form) {
         let signed = if self.slow {
             sign::is_signed_slowly(record)
         } else {
@@ -190,7 +193,10 @@ impl Triage {
             true => failure::judge(said),
             false => memo.judge(said),
         };
-        failure::read(record, &mut judge, &mut |one| found.push(one));
+        let columns = self.framing.columns(form);
+        failure::read(record, form, columns, &mut judge, &mut |one| {
+            found.push(one);
+        });
         for one in found {
             self.add(one);
         }

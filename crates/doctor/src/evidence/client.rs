@@ -1,5 +1,10 @@
 //! Who called: which library and class, and which API it speaks.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// Which requests a client makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Protocol {
@@ -323,50 +328,55 @@ const TABLE: &[Row] = &[
     row("copilot", "Copilot", None, None, true),
 ];
 
+/// Signs that mean something else where no line says that it names a client.
+const LABELLED_ONLY: [&str; 7] = [
+    "rest",
+    "continue",
+    "cursor",
+    "aider",
+    "codex",
+    "cline",
+    "anthropic",
+];
+
+/// All signs at once: most lines hold none, and logs have many lines.
+static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(TABLE.iter().map(|row| row.sign))
+        .expect("a test compiles it")
+});
+
 /// Which clients a line names. A sign counts only as a word of its own, and `labelled` lines
 /// (`client: …`) may use words such as `continue` or `rest` that mean something else elsewhere.
 pub(crate) fn find(line: &str, labelled: bool) -> Vec<Client> {
-    let lower = line.to_ascii_lowercase();
-    let mut found: Vec<(usize, Client)> = Vec::new();
-    let mut taken: Vec<std::ops::Range<usize>> = Vec::new();
-    for row in TABLE {
-        if !labelled
-            && [
-                "rest",
-                "continue",
-                "cursor",
-                "aider",
-                "codex",
-                "cline",
-                "anthropic",
-            ]
-            .contains(&row.sign)
-        {
-            continue;
+    let mut places: Vec<(usize, Range<usize>)> = SIGNS
+        .find_overlapping_iter(line)
+        .filter(|found| on_its_own(line, &found.range()))
+        .map(|found| (found.pattern().as_usize(), found.range()))
+        .collect();
+    places.sort_by_key(|(row, at)| (*row, at.start));
+    let mut found: Vec<(usize, Range<usize>)> = Vec::new();
+    for (row, at) in places {
+        let known = found.last().is_some_and(|(last, _)| *last == row);
+        let free =
+            |(_, taken): &(usize, Range<usize>)| at.end <= taken.start || taken.end <= at.start;
+        let said = labelled || !LABELLED_ONLY.contains(&TABLE[row].sign);
+        if said && !known && found.iter().all(free) {
+            found.push((row, at));
         }
-        let place = lower
-            .match_indices(row.sign)
-            .map(|(at, _)| at..at + row.sign.len());
-        let alone = place.filter(|at| on_its_own(&lower, at));
-        let Some(at) = alone
-            .into_iter()
-            .find(|at| !taken.iter().any(|t| t.start < at.end && at.start < t.end))
-        else {
-            continue;
-        };
-        found.push((
-            at.start,
-            Client {
-                name: row.name,
-                protocol: row.protocol,
-                language: row.language,
-                application: row.application,
-            },
-        ));
-        taken.push(at);
     }
-    found.sort_by_key(|(at, _)| *at);
-    found.into_iter().map(|(_, client)| client).collect()
+    found.sort_by_key(|(_, at)| at.start);
+    let client = |(row, _): &(usize, _)| {
+        let row = &TABLE[*row];
+        Client {
+            name: row.name,
+            protocol: row.protocol,
+            language: row.language,
+            application: row.application,
+        }
+    };
+    found.iter().map(client).collect()
 }
 
 /// The language that a line names beside a client.
@@ -390,7 +400,7 @@ pub(crate) fn language(line: &str) -> Option<Language> {
     .map(|(_, language)| language)
 }
 
-fn on_its_own(text: &str, at: &std::ops::Range<usize>) -> bool {
+fn on_its_own(text: &str, at: &Range<usize>) -> bool {
     let before = text[..at.start].chars().next_back();
     let after = text[at.end..].chars().next();
     let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';

@@ -19,7 +19,7 @@ const ITEMS: usize = 2_000;
 /// How many of them become evidence: the failures, the first ones.
 const PIECES: usize = 40;
 
-pub(crate) use http::is_status_name;
+pub(crate) use http::{is_status_name, is_time_name};
 
 /// One thing that structured evidence says.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use access::Timestamp;
 use serde_json::Value;
 
+use super::frame::Form;
+use super::table::Columns;
 use super::{frame, moment, own, sign};
 use crate::evidence::redact::redact;
 use crate::evidence::{self, Piece};
@@ -41,16 +43,22 @@ pub(super) struct Verdict {
     pub(super) endpoint: Option<String>,
 }
 
-/// Hands every failed call that a record tells of to `found`, with what `judge` says of it.
+/// Hands every failed call that a record tells of to `found`, with what `judge` says of it. `columns`: the names
+/// of the record's values, where they stand elsewhere.
 pub(super) fn read(
     record: &[u8],
+    form: Form,
+    columns: Option<&Columns>,
     judge: &mut dyn FnMut(&[Piece]) -> Option<Verdict>,
     found: &mut dyn FnMut(Failure),
 ) {
     let text = String::from_utf8_lossy(record);
-    let value = frame::is_json(record)
-        .then(|| serde_json::from_str::<Value>(&text).ok())
-        .flatten();
+    let value = match (form, columns) {
+        (Form::Row, Some(columns)) => columns.record_of_json(&text),
+        (Form::Fields, Some(columns)) => Some(columns.record_of_line(&text)),
+        _ if frame::is_json(record) => serde_json::from_str::<Value>(&text).ok(),
+        _ => None,
+    };
     let Some(value) = value else {
         let said = vec![Piece::new("the record", without_time(&text))];
         let verdict = own::read(&text).or_else(|| judged(&said, judge));
@@ -68,7 +76,7 @@ pub(super) fn read(
     for item in items.iter().take(CALLS) {
         let said = evidence::record(item).unwrap_or_else(|| {
             let text = match items.len() {
-                1 => text.clone(),
+                1 if form == Form::Whole => text.clone(),
                 _ => Cow::Owned(item.to_string()),
             };
             vec![Piece::new("the record", text)]

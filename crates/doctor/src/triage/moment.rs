@@ -41,7 +41,10 @@ pub(super) fn of_text(text: &str) -> Option<Timestamp> {
     (0..bytes.len().saturating_sub(18)).find_map(|at| {
         let begins = bytes[at].is_ascii_digit()
             && !at.checked_sub(1).is_some_and(|b| bytes[b].is_ascii_digit());
-        begins.then(|| dated(&head[at..]).or_else(|| accessed(&head[at..])))?
+        let rest = head.get(at..).filter(|_| begins)?;
+        dated(rest)
+            .or_else(|| accessed(rest))
+            .or_else(|| exported(rest))
     })
 }
 
@@ -80,6 +83,33 @@ fn accessed(text: &str) -> Option<Timestamp> {
     separated.then(|| Timestamp::parse(&time).ok())?
 }
 
+/// `11/23/2026, 10:00:00.123 AM`, as the portal exports results in English. Where the clock has 24 hours, the day
+/// may stand first; a date that can be read both ways is none.
+fn exported(text: &str) -> Option<Timestamp> {
+    let (date, clock) = text.split_once(", ")?;
+    let mut parts = date
+        .split('/')
+        .map(|part| part.parse::<u32>().ok().filter(|_| part.len() <= 4));
+    let (first, second, year) = (parts.next()??, parts.next()??, parts.next()??);
+    let mut words = clock.split([' ', '"']);
+    let time = words.next()?.split('.').next()?;
+    let (hour, rest) = time.split_once(':')?;
+    let hour: u32 = hour.parse().ok().filter(|_| rest.len() == 5)?;
+    let half = words.next().filter(|half| ["AM", "PM"].contains(half));
+    let (month, day) = match half {
+        Some(_) => (first, second),
+        None if first > 12 => (second, first),
+        None if second > 12 => (first, second),
+        None => return None,
+    };
+    let hour = match half {
+        Some("PM") => hour % 12 + 12,
+        Some(_) => hour % 12,
+        None => hour,
+    };
+    Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{rest}Z")).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -99,6 +129,9 @@ mod tests {
             "10.0.0.4 - - [23/Nov/2026:09:00:00 -0100] \"GET /\"",
             "ERROR 2026-11-23 10:00:00 x",
             "[23/Nov/2026:10:00:00 +0é0] x",
+            "11/23/2026, 10:00:00.123 AM",
+            "23/11/2026, 10:00:00.123",
+            "11/23/2026, 10:00:00",
         ] {
             assert_eq!(of_text(text), ten, "{text}");
         }
@@ -107,6 +140,8 @@ mod tests {
             "no time",
             "2026-13-23T10:00:00Z",
             "12026-11-23T10:00:00Z",
+            "11/12/2026, 10:00:00",
+            "11/23/2026, 1é:00:00.12 AM",
             "ä".repeat(40).as_str(),
         ] {
             assert_eq!(of_text(text), None, "{text}");

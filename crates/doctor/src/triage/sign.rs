@@ -44,8 +44,8 @@ pub(super) const WORDS: [&str; 25] = [
 
 static SIGNS: LazyLock<Regex> = LazyLock::new(|| {
     let words = WORDS.map(regex::escape).join("|");
-    let status =
-        r"(?:\A|[^0-9A-Za-z_\-./$%#])[45][0-9]{2}(?:[^0-9A-Za-z_\-./$%#]|\.(?:[^0-9]|\z)|\z)";
+    // What stands behind is not taken: it stands before the next number.
+    let status = r"(?:\A|[^0-9A-Za-z_\-./$%#])[45][0-9]{2}";
     Regex::new(&format!("(?i-u:{words})|(?-u:{status})")).expect("a test compiles it")
 });
 
@@ -53,12 +53,14 @@ static SIGNS: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn is_signed(record: &[u8]) -> bool {
     SIGNS.find_iter(record).any(|found| {
         let text = found.as_bytes();
+        // The words have no digits.
         match text.iter().position(u8::is_ascii_digit) {
-            Some(digit) if text.len() <= 5 => {
+            Some(digit) => {
                 let (before, behind) = record.split_at(found.start() + digit);
-                !is_other_member(before) && !is_count(&behind[3..])
+                let behind = &behind[3..];
+                ends(behind) && !is_other_member(before) && !is_count(behind)
             }
-            _ => true,
+            None => true,
         }
     })
 }
@@ -72,6 +74,20 @@ static WORDED: LazyLock<Regex> = LazyLock::new(|| {
     let words = WORDS.map(regex::escape).join("|");
     Regex::new(&format!("(?i-u:{words})")).expect("a test compiles it")
 });
+
+/// Whether a number ends before this.
+fn ends(behind: &[u8]) -> bool {
+    match behind {
+        [b'.'] => true,
+        [b'.', next, ..] => !next.is_ascii_digit(),
+        [next, ..] => !joins(*next),
+        [] => true,
+    }
+}
+
+fn joins(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-./$%#".contains(&byte)
+}
 
 /// Whether what stands behind a number says that it is one of tokens, bytes and the like.
 fn is_count(behind: &[u8]) -> bool {
@@ -106,19 +122,12 @@ pub(super) fn is_signed_slowly(record: &[u8]) -> bool {
     if WORDS.iter().any(holds) {
         return true;
     }
-    let joins = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./$%#".contains(&byte);
     (0..record.len().saturating_sub(2)).any(|at| {
         let digits = &record[at..at + 3];
         let status = matches!(digits[0], b'4' | b'5') && digits.iter().all(u8::is_ascii_digit);
         let (before, after) = (&record[..at], &record[at + 3..]);
-        let ends = match after {
-            [b'.'] => true,
-            [b'.', next, ..] => !next.is_ascii_digit(),
-            [next, ..] => !joins(*next),
-            [] => true,
-        };
         status
-            && ends
+            && ends(after)
             && !before.last().is_some_and(|b| joins(*b))
             && !is_other_member(before)
             && !is_count(after)

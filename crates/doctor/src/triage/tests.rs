@@ -5,6 +5,8 @@ use wire::refusals::Shape as Refusal;
 use super::*;
 use crate::RuleId;
 
+mod documents;
+
 /// Reads a log in pieces of so many bytes, as a file or a pipe gives them.
 fn read(mut triage: Triage, log: &[u8], piece: usize) -> Triage {
     triage.file("app.log");
@@ -273,6 +275,9 @@ fn a_number_is_a_sign_where_it_can_be_a_status() {
         ("answered with 452 tokens", false),
         ("took 503ms, then 404", true),
         ("[401,402]", true),
+        ("{\"size\":401,402}", true),
+        ("{\"size\":403.x", false),
+        ("{\"status\":403.x", true),
     ] {
         assert_eq!(sign::is_signed(text.as_bytes()), expected, "{text}");
         assert_eq!(
@@ -305,9 +310,15 @@ fn mixed() -> impl Strategy<Value = String> {
     let shapes = prop::sample::select(Shape::ALL.to_vec());
     let parts = prop::collection::vec((shapes, any::<u64>(), 0_u64..1_000, 1_usize..8), 1..6);
     parts.prop_map(|parts| {
-        let logs = parts
-            .into_iter()
-            .map(|(shape, seed, share, count)| Log::new(shape, seed, share).records(count).0);
+        let logs = parts.into_iter().map(|(shape, seed, share, count)| {
+            let (log, _) = Log::new(shape, seed, share).records(count);
+            match seed % 4 {
+                0 => documents::pretty(&log),
+                1 => documents::tables(&log),
+                2 => documents::fields(&log),
+                _ => log,
+            }
+        });
         logs.collect()
     })
 }

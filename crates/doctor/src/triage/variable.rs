@@ -41,9 +41,9 @@ impl Taken {
         let mut kept = 0;
         let mut at = 0;
         while at < bytes.len() {
-            if let Some(length) = source_line(text, at) {
+            if let Some(length) = source_line(text, at).or_else(|| thread(bytes, at)) {
                 out.push_str(&text[kept..at]);
-                out.push_str(&"0".repeat(length));
+                out.push('0');
                 at += length;
                 kept = at;
                 continue;
@@ -116,23 +116,27 @@ impl Taken {
     }
 }
 
-/// An id whose runs begin like these and are numbers where these are. None for one whose run is a
-/// word of its own.
+/// An id of the same kind. None for one whose run is a word that the table knows.
+///
+/// What stands beside an id can make a phrase with a number (`5 minutes ago`), so its ends are numbers where
+/// these are, and then all of its runs; of others, no reader looks closer.
 fn formed_like(id: &str, number: usize) -> Option<String> {
-    let runs: Option<Vec<String>> = id
-        .split('-')
-        .map(|run| {
-            let digits = run.bytes().filter(u8::is_ascii_digit).count();
-            let number = (b'0' + u8::try_from(number).ok()?) as char;
-            let put = match (digits, run.as_bytes()[0].is_ascii_digit()) {
-                (0, _) => return None,
-                (digits, _) if digits == run.len() => number.to_string().repeat(run.len()),
-                (_, true) => format!("{number}{}", "a".repeat(run.len() - 1)),
-                (_, false) => format!("a{}", number.to_string().repeat(run.len() - 1)),
-            };
-            Some(put)
-        })
-        .collect();
+    let digit = char::from(b'0' + u8::try_from(number).ok()?);
+    let is_number = |run: &str| run.bytes().all(|b| b.is_ascii_digit());
+    let numbers = is_number(&id[..RUNS[0]]) || is_number(&id[id.len() - RUNS[4]..]);
+    let runs = id.split('-').map(|run| {
+        let is_word = run.bytes().all(|b| b.is_ascii_alphabetic());
+        if is_word && Table::built_in().holds(&run.to_ascii_lowercase()) {
+            return None;
+        }
+        let rest = if numbers && is_number(run) {
+            digit
+        } else {
+            'a'
+        };
+        Some(std::iter::once(digit).chain(std::iter::repeat_n(rest, run.len() - 1)))
+    });
+    let runs: Option<Vec<String>> = runs.map(|run| Some(run?.collect())).collect();
     runs.map(|runs| runs.join("-"))
 }
 
@@ -177,6 +181,26 @@ fn source_line(text: &str, at: usize) -> Option<usize> {
     let line = digits > 0 && ends && is_line(bytes, at);
     let known = || digits == 3 && Table::built_in().holds(&text[at..at + digits]);
     (line && !known()).then_some(digits)
+}
+
+/// The length of the number at the end of a thread's name, as loggers print it: `[http-nio-8080-exec-13]`.
+fn thread(bytes: &[u8], at: usize) -> Option<usize> {
+    const NAMES: [&[u8]; 8] = [
+        b"exec-",
+        b"thread-",
+        b"Thread-",
+        b"worker-",
+        b"epoll-",
+        b"parallel-",
+        b"elastic-",
+        b"task-",
+    ];
+    let digits = bytes[at..]
+        .iter()
+        .take_while(|b| b.is_ascii_digit())
+        .count();
+    let ends = digits > 0 && bytes.get(at + digits) == Some(&b']');
+    (ends && NAMES.iter().any(|name| bytes[..at].ends_with(name))).then_some(digits)
 }
 
 /// The length of the run that begins here if no person would choose it: readers drop it as a secret.

@@ -6,14 +6,16 @@ use clap::{Args, ValueEnum};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Reads JSON lines (Azure Monitor, API Management, applications), plain text with stack traces and access logs,
-compressed with gzip or zstd or not at all; what a file is, its content tells. Times without a zone are taken
+Reads JSON lines (Azure Monitor, API Management, applications), JSON over several lines (what `az ... -o json`
+prints, answers of Log Analytics), CSV with a head (exports of Log Analytics), plain text with stack traces and
+access logs, compressed with gzip or zstd or not at all; what a file is, its content tells. Times without a zone are taken
 for UTC. Failed calls that have nothing to do with models on Azure are counted and not explained.
 
 Examples:
   entrada triage app.log
   entrada triage gateway-*.jsonl.zst --since 2h
   kubectl logs deploy/chat | entrada triage - --by endpoint
+  az monitor activity-log list -o json | entrada triage -
   entrada triage insights.json.gz --since 2026-11-20 --until 2026-11-21 --output markdown
 
 Exit status: 0 no failure, 1 failures were found, 2 a file could not be read to its end.")]

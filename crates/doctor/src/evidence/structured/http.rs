@@ -47,24 +47,29 @@ pub(super) fn messages(value: &Value, place: &str) -> Option<Piece> {
 /// When a log line was written, in its own words.
 pub(super) fn time(value: &Value) -> Option<&Value> {
     let members = value.as_object()?;
-    let time = members.iter().find(|(name, _)| {
-        matches!(
-            &*plain_name(name),
-            "time"
-                | "timestamp"
-                | "t"
-                | "datetime"
-                | "date"
-                | "timegenerated"
-                | "timegenerated[utc]"
-                | "eventtime"
-                | "starttime"
-                | "startdatetime"
-                | "asctime"
-                | "timestamputc"
-        )
-    });
+    let time = members.iter().find(|(name, _)| is_time_name(name));
     time.map(|(_, value)| value)
+}
+
+/// Whether a member of a log line says when it was written.
+pub(crate) fn is_time_name(name: &str) -> bool {
+    const TIMES: [&str; 14] = [
+        "time",
+        "timestamp",
+        "t",
+        "datetime",
+        "date",
+        "timegenerated",
+        "timegenerated[utc]",
+        "eventtime",
+        "eventtimestamp",
+        "starttime",
+        "startdatetime",
+        "starteddatetime",
+        "asctime",
+        "timestamputc",
+    ];
+    TIMES.contains(&&*plain_name(name))
 }
 
 fn failures(calls: Vec<(String, Call)>) -> Vec<Piece> {
