@@ -240,7 +240,7 @@ impl Document {
                     };
                 }
                 (_, Next::ItemOrEnd | Next::Item) if !is_object => {
-                    self.skip = Some(Skim::default())
+                    self.skip = Some(Skim::default());
                 }
                 _ => return Turn::Left(at),
             }
