@@ -59,8 +59,8 @@ pub(super) const ACTIVATION: &str = "resource activation 'Microsoft.Authorizatio
 }";
 
 pub(super) const NO_DENIAL: &str =
-    "# Deployment stacks deny by their settings: az stack group create … --deny-settings-mode none
-# with the same template. Deny assignments of managed applications belong to their publisher.";
+    "// Deployment stacks deny by their settings: az stack group create … --deny-settings-mode none
+// with the same template. Deny assignments of managed applications belong to their publisher.";
 
 pub(super) const IDENTITY: &str = "resource app 'Microsoft.Web/sites@2024-04-01' = {
   name: '<app>'

@@ -8,7 +8,7 @@ use super::snippets::Concept;
 use super::{Fix, FixKind, bicep, portal, role_for, terraform};
 use crate::RuleId;
 use crate::case::Case;
-use crate::fact::Name;
+use crate::fact::{Facts, Name};
 
 /// Where a cause is mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,15 @@ impl RuleId {
             Nature::Machine => "machine",
             Nature::Service => "service",
         }
+    }
+
+    /// What mends it where nothing is known of the case: every way, in every language, with placeholders.
+    pub fn fixes(self) -> Vec<Fix> {
+        let facts = Facts::new();
+        let case = Case::new(&facts);
+        let mut fixes = (self.rule().fix)(&case);
+        extend(self, &case, &mut fixes);
+        fixes
     }
 }
 

@@ -71,11 +71,7 @@ fn every_cause_is_mended_in_the_ways_of_its_kind() {
     use crate::fix::ways::{Nature, of};
     let mut faults = Vec::new();
     for id in RuleId::ALL {
-        // Nothing is known of the client, so that no language is preferred.
-        let facts = crate::Facts::new();
-        let case = crate::case::Case::new(&facts);
-        let mut fixes = (id.rule().fix)(&case);
-        crate::fix::ways::extend(*id, &case, &mut fixes);
+        let fixes = id.fixes();
         let has = |kind: FixKind| fixes.iter().any(|fix| fix.kind == kind);
         let declared = has(FixKind::Bicep) || has(FixKind::Terraform);
         let languages = [

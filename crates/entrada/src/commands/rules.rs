@@ -1,7 +1,7 @@
 //! `entrada rules`: every cause that the doctor knows, and the page of one.
 
 use comfy_table::{ContentArrangement, Table, TableStyle};
-use doctor::RuleId;
+use doctor::{FixKind, RuleId};
 use doctor::sign_in::SignInCode;
 use serde_json::{Value, json};
 
@@ -47,10 +47,19 @@ pub(crate) fn list() -> Value {
         .collect()
 }
 
-/// One rule with its page.
+/// One rule with its page and everything that mends it, with placeholders.
 pub(crate) fn page(rule: RuleId) -> Value {
+    let fixes = rule.fixes();
+    let fixes = fixes.iter().map(|fix| {
+        let language = match fix.kind {
+            FixKind::Code(language) => Some(language.as_str()),
+            _ => None,
+        };
+        json!({ "kind": fix.kind.as_str(), "language": language, "title": fix.title, "command": fix.command })
+    });
     json!({
         "rule": rule.as_str(), "code": rule.code(), "title": rule.title(), "page": rule.rule().doc,
+        "fix": fixes.collect::<Vec<_>>(),
     })
 }
 
