@@ -1,8 +1,8 @@
 //! `entrada rules`: every cause that the doctor knows, and the page of one.
 
 use comfy_table::{ContentArrangement, Table, TableStyle};
-use doctor::{FixKind, RuleId};
 use doctor::sign_in::SignInCode;
+use doctor::{FixKind, RuleId};
 use serde_json::{Value, json};
 
 use crate::args::{Output, Rules};
