@@ -54,6 +54,7 @@ const PURE: [(&str, &[&str]); 3] = [
     (
         "doctor",
         &[
+            "aho-corasick",
             "base64",
             "jiff",
             "memchr",
