@@ -72,7 +72,11 @@ impl<'f> Case<'f> {
         self.deployment_missing()?;
         self.endpoint(|one| {
             let below = one.path == Path::Other && one.url.contains("/openai/");
-            one.is_account() && one.operation.is_some() && one.deployment.is_none() && below
+            // The realtime route takes it in the query.
+            let in_path = one
+                .operation
+                .is_some_and(|operation| operation != "realtime");
+            one.is_account() && in_path && one.deployment.is_none() && below
         })
     }
 
@@ -306,6 +310,7 @@ impl<'f> Case<'f> {
     /// The deployment was not found.
     pub(crate) fn deployment_missing(&self) -> Seen<'f> {
         self.refused_any(&[Shape::DeploymentNotFound, Shape::DeploymentNotFoundV1])
+            .or_else(|| self.clue(&clues::symptom::DEPLOYMENT_MISSING_SAID))
     }
 
     /// The credential that the request was seen to carry.

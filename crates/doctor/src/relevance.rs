@@ -6,6 +6,7 @@
 use wire::refusals::Shape;
 
 use crate::case::Case;
+use crate::clues::{role, service};
 use crate::evidence::audience::Resource;
 use crate::evidence::client::Protocol;
 use crate::evidence::endpoint::{Flaw, Host, Path};
@@ -18,6 +19,17 @@ pub(crate) fn concerns(facts: &Facts) -> bool {
 
 /// Whether anything ties the case to what the doctor knows.
 pub(crate) fn concerns_us(case: &Case<'_>) -> bool {
+    manages_models(case) || ties(case)
+}
+
+/// The Resource Manager is everybody's; models are made there too.
+fn manages_models(case: &Case<'_>) -> bool {
+    case.audience(|one| one.resource == Resource::Management)
+        .is_some()
+        && case.clue(&service::ABOUT_MODELS).is_some()
+}
+
+fn ties(case: &Case<'_>) -> bool {
     case.facts().iter().any(|fact| match &fact.kind {
         Kind::Refused { shape, .. } => telling(*shape),
         Kind::Endpoint(endpoint) => {
@@ -45,9 +57,9 @@ pub(crate) fn concerns_us(case: &Case<'_>) -> bool {
             ) || client.name.to_ascii_lowercase().contains("azure")
         }
         Kind::Clue(clue) => {
-            clue == &&crate::clues::service::ABOUT_AZURE_AI
-                || clue == &&crate::clues::role::ROLE_ASSIGNMENT_WRITE
-                || clue == &&crate::clues::role::TEMPLATE_ASSIGNS_ROLES
+            clue == &&service::ABOUT_AZURE_AI
+                || clue == &&role::ROLE_ASSIGNMENT_WRITE
+                || clue == &&role::TEMPLATE_ASSIGNS_ROLES
         }
         Kind::Value(Name::DataAction | Name::Action | Name::AccountId, _)
         | Kind::Claims(_)

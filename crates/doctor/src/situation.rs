@@ -7,7 +7,9 @@
 use wire::refusals::Shape;
 
 use crate::case::{Case, Seen};
-use crate::clues::{client, credential, deployment, endpoint, identity, service, symptom, token};
+use crate::clues::{
+    client, credential, deployment, endpoint, identity, network, service, symptom, token,
+};
 use crate::weight::Weight;
 
 /// What a cause weighs in a situation that is none of its own.
@@ -101,9 +103,9 @@ impl<'f> Case<'f> {
                 .refused_any(&[Shape::KeyMissing, Shape::ManagementTokenMissing])
                 .or_else(|| self.clue(&token::NO_CREDENTIAL_SAID)),
             KeysDisabled => self.keys_disabled(),
-            NetworkDenied => {
-                self.refused_any(&[Shape::NetworkDenied, Shape::VirtualNetworkEndpoint])
-            }
+            NetworkDenied => self
+                .refused_any(&[Shape::NetworkDenied, Shape::VirtualNetworkEndpoint])
+                .or_else(|| self.clue(&network::OUTBOUND_RESTRICTED)),
             PublicAccessOff => self
                 .refused(Shape::PublicAccessDisabled)
                 .or_else(|| self.clue(&symptom::PRIVATE_ONLY_SAID)),

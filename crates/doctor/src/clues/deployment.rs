@@ -49,8 +49,6 @@ clues! {
         "model .. picked|chosen|selected .. list|drop_down|menu|ui",
         "gpt 3 5 turbo",
         "passes|sends|uses model",
-        "no place where .. deployment",
-        "no .. field|setting|option .. deployment",
         "holds|passes|sends|uses|contains|set_to|left_as|filled_with .. gpt|text|davinci|o1|o3|o4|llama|phi|mistral",
         "base model",
         "model id|name .. of .. base|catalog|openai",
@@ -63,10 +61,15 @@ clues! {
         "named|called .. exactly .. like|as .. model",
         "dropdown|menu|list|picker .. offers|shows|has .. gpt|o1|o3|o4|claude|llama|phi|model",
     ]
+    NO_PLACE_FOR_NAME: "the client has no setting for a deployment's name, so it sends a model's" [
+        "no place where|for .. deployment",
+        "no|neither .. field|setting|option|input|box|parameter|argument .. deployment",
+        "deployment ?name|names cannot be set|entered|given|chosen|configured",
+    ]
     NAME_NOT_GIVEN: "no deployment name is configured" [
         "deployment ?name .. @is .. not .. set|given|configured|defined|filled|passed",
         "deployment ?name|variable .. missing|unset|empty|blank|absent|none|null|undefined",
-        "@no .. deployment ?name .. given|set|configured|passed|field|setting",
+        "@no .. deployment ?name .. given|set|configured|passed",
         "without .. deployment ?name",
         "literally named none|null|undefined",
         "deployments none|null|undefined",
@@ -83,6 +86,10 @@ clues! {
         "never deployed",
         "@no .. model|models .. deployed|deployment",
         "other|another|different .. model|models|deployment|deployments .. @work",
+        "other|another|different .. model|models|deployment|deployments .. pass|passes|answer",
+        "nothing|none .. created|made|listed|shown|exists .. deployment|deployments",
+        "deployments .. empty|blank|nothing|no_items",
+        "only the deployment|deployments",
         "has|have only .. deployed|deployment",
         "only .. deployed|deployments .. are|is|exist",
         "model .. retired|deprecated|removed|gone|deleted|not_exist|does_not_exist|unknown|not_found|no_longer",
@@ -112,6 +119,22 @@ clues! {
         "deploy was|has not|never .. pressed|clicked|run",
         "not .. press*|click* .. deploy",
         "chosen|picked .. gallery|catalog|catalogue .. not|never",
+    ]
+    ONE_KIND_FAILS: "the calls that want a model of another kind fail, the others work" [
+        "only .. embedding|embeddings|transcription|transcriptions|transcribe|image|images|vision|audio|speech|whisper|title|titles|rerank|reranking|moderation|realtime .. fail|fails|failed|failing|error|errors|404|call|calls|events|step|part",
+        "chat|completion|completions|session|main_model|first_answer|answer @is? fine|ok",
+        "chat|completion|completions|session|main_model|answer|answers .. @work|arrives|arrive|running|up",
+        "chat deployment|model .. exists|running|@work|deployed|tested",
+        "embedding|embeddings|transcription|transcriptions|image|images|vision|title|titles call|calls|request|requests|part|step|side .. fail|fails|failed|404",
+    ]
+    FOREIGN_NAME: "the name is of another provider's model, left from another setup" [
+        "ollama|gemini|lm_studio|lmstudio|bedrock|groq|vertex|openrouter|deepseek|claude|anthropic|qwen .. model|name .. default|left|leftover|still|stale|old|kept|remains",
+        "stale|old|former|previous|leftover|left_over|remaining .. ollama|gemini|local|lm_studio|bedrock|groq|vertex|openrouter|claude|anthropic|qwen",
+        "defaults|default|falls_back|fallback .. ollama|gemini|local|lm_studio|bedrock|groq|vertex|openrouter|claude|qwen",
+        "switched|switching|changed|moved|migrated .. from .. ollama|gemini|lm_studio|bedrock|groq|vertex|openrouter|anthropic|claude|qwen",
+        "model of the old|previous|former setup|provider|configuration|backend",
+        "setting|settings|value|name .. of|from another|other|different experiment|project|provider|environment|setup",
+        "restored|copied|imported .. from .. other|another|different experiment|project|environment|provider",
     ]
     JUST_CREATED: "the deployment is new" [
         "deployment .. @recently",
@@ -200,6 +223,14 @@ clues! {
         "in .. east|west|sweden|central|north|south|uk|france|japan|australia|switzerland|canada|brazil|norway|poland|india|korea .. not|only|instead",
         "only available|supported in",
         "supported regions",
+        "fails|failed|fail .. in .. default region|location",
+        "no location|region found",
+        "region|location .. taken_off|removed|dropped .. list",
+        "limit|quota|usage .. for|in .. eastus|eastus2|westus|westeurope|northeurope|swedencentral|centralus|francecentral|uksouth",
+    ]
+    SKU_REFUSED: "the model is not offered with this type of deployment here" [
+        "scale_type|sku .. not supported by|for .. model",
+        "sku|deployment_type|scale_type .. not .. available|offered|supported .. region|location",
     ]
     REGION_REFUSED_SAID: "the answer itself names the region as the reason" [
         "not supported|available|enabled|offered|allowed in|for this|current|the|that|selected region|location",
@@ -215,6 +246,9 @@ clues! {
         "bring your own .. storage|search|cosmos|resources",
         "thread storage|vector_store .. connection",
         "basic .. agent .. setup",
+    ]
+    CAPABILITY_HOST_READY: "the capability host is there" [
+        "capability host|hosts .. exists|exist|succeed*|starts|start|started|created|running|ready|healthy",
     ]
     STATEFUL_ITEM: "a stored item belongs to another resource" [
         "created under a different azure openai resource",

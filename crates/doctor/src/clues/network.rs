@@ -55,6 +55,20 @@ clues! {
         "not .. allowed .. network*",
         "@work .. office|corporate_network|other_network|another_network",
     ]
+    EGRESS_DENIED: "an egress firewall between caller and service lets only listed hosts out" [
+        "@no rule|rules .. for|allow*|lists|covers|matches|names",
+        "on|in @no rule|rules|allow_list|allowlist",
+        "fqdn|fqdns|host|hosts|domain|domains .. @no|not .. rule|rules|allow_list|allowlist|allowed|listed|permitted",
+        "firewall|nva|nsg|egress|outbound .. denies|drops|blocks|deny|denied|dropped|blocked|closed",
+        "egress|outbound .. not .. allowed|open|permitted",
+        "deny|denies|denied .. by default",
+    ]
+    OUTBOUND_RESTRICTED: "the resource itself may call only listed hosts" [
+        "outbound network access is restricted",
+        "not in the allowed fqdn list",
+        "restrictoutboundnetworkaccess|restrict_outbound_network_access",
+        "allowedfqdnlist|allowed_fqdn_list",
+    ]
     RESOLVES_PUBLIC: "the private name resolves to the public address or not at all" [
         "resolves|resolve|resolved|resolving|returns|returned|points|shows|gives|gets .. @publicip",
         "@publicip .. instead|not|rather",

@@ -27,6 +27,15 @@ clues! {
         "provider azure",
         "azure .. gpt|dall|whisper|claude|llm",
         "s0 pricing tier",
+        "openai standard|globalstandard|datazonestandard|globalbatch|provisionedmanaged|globalprovisionedmanaged",
+        "foundry|aiservices capability host|hosts",
+    ]
+    ABOUT_MODELS: "models or what serves them are spoken of" [
+        "@model",
+        "capability host|hosts",
+        "capabilityhost|capabilityhosts",
+        "foundry|networkinjections|aiservices",
+        "marketplace .. model|offer|anthropic",
     ]
     LIMITED: "a quota or rate limit was reached" [
         "rate limit|limits|limited|limiting",
@@ -65,6 +74,13 @@ clues! {
         "spending limit",
         "offer type|subscription_type .. not",
         "resource .. disabled|suspended|blocked .. abuse|policy|billing",
+        "resource|account has been ?temporarily|permanently blocked|suspended|restricted",
+        "resource|account @is temporarily|permanently blocked|suspended|restricted",
+        "notregistered",
+        "provider|providers|namespace .. @is .. not registered|unregistered",
+        "purchase eligibility check failed",
+        "marketplace .. purchases|purchase|offer|offers .. disabled|blocked|refused|not|eligible|ineligible",
+        "subscription @is .. internal|sandbox",
         "account .. @is .. disabled|suspended|blocked",
         "marketplace .. subscription|purchase|terms|billing",
         "limited access",

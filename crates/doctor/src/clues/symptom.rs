@@ -91,6 +91,12 @@ clues! {
         "you didnt provide an api key",
         "invalid_api_key",
     ]
+    DEPLOYMENT_MISSING_SAID: "somebody says that the deployment was not found" [
+        "deployment ?@is not found",
+        "deployment does not exist",
+        "deployed model does not exist",
+        "deploymentnotfound",
+    ]
     MODEL_UNKNOWN_PLATFORM: "the model is called unknown" [
         "the model .. does not exist",
         "model_not_found",

@@ -47,6 +47,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(3.6, case.clue(&deployment::CAPABILITY_HOST));
+    w.add(-2.6, case.clue(&deployment::CAPABILITY_HOST_READY));
     w.add(0.6, case.endpoint(Endpoint::is_project));
 }
 

@@ -51,6 +51,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(1.3, case.clue(&deployment::NAME_NOT_GIVEN));
     w.add(1.1, case.clue(&deployment::NAME_TYPO));
     w.add(1.4, case.clue(&deployment::ELSEWHERE));
+    w.add(
+        1.8,
+        case.clue(&deployment::FOREIGN_NAME)
+            .filter(|_| case.clue(&deployment::ONE_KIND_FAILS).is_none()),
+    );
     w.about(case, &topic::DEPLOYMENT_NAME, [0.2, 0.9, 0.3, 0.3]);
     w.add(0.4, case.clue(&client::SAMPLE_CODE));
     w.add(-0.7, case.clue(&deployment::JUST_CREATED));

@@ -8,11 +8,13 @@ declare_rule! {
 /// ## How to recognise it
 ///
 /// - `Access denied due to Virtual Network/Firewall rules.`; header `policy-id: ThrowExceptionDueToTrafficDenied`;
-/// - the call works from another network.
+/// - the call works from another network;
+/// - `Outbound network access is restricted … not in the allowed FQDN list`: the rules of the resource for its own calls (to a search service or a storage account);
+/// - a company's egress firewall has no rule for the host.
 ///
 /// ## Fix
 ///
-/// Add the caller's outbound address or subnet to the network rules, or use a private endpoint.
+/// Add the caller's outbound address or subnet to the network rules, or use a private endpoint. Where the resource may not call out, add the host to its `allowedFqdnList`; where an egress firewall drops it, allow the host over 443 there.
 ///
 /// ## Example
 ///
@@ -50,8 +52,16 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.clue(&network::FIREWALL_RULES),
     );
     w.about(case, &topic::ADDRESS_RULES, [0.6, 0.8, 0.8, 0.8]);
+    w.add(1.2, case.clue(&network::EGRESS_DENIED).filter(|_| !said));
+    w.add(2.2, case.clue(&network::OUTBOUND_RESTRICTED));
     w.add(0.3, case.clue(&network::OTHER_PATH_WORKS));
-    w.add(-1.2, case.clue(&network::PUBLIC_OFF));
+    // How callers reach the resource has no bearing on whom it may call.
+    let outbound = case.clue(&network::OUTBOUND_RESTRICTED);
+    w.add(
+        -1.2,
+        case.clue(&network::PUBLIC_OFF)
+            .filter(|_| outbound.is_none()),
+    );
     w.add(-1.2, case.clue(&network::RESOLVES_PUBLIC));
     w.add(-1.0, case.clue(&network::INTERMITTENT).filter(|_| !said));
     w.prove(case.refused(Shape::NetworkDenied).filter(|_| {
@@ -60,6 +70,10 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
 }
 
 fn cause(case: &Case<'_>) -> String {
+    if case.clue(&network::OUTBOUND_RESTRICTED).is_some() {
+        return "The resource may call only the hosts on its own list, and this one is not on it."
+            .to_owned();
+    }
     match case.value(Name::Address) {
         Some(address) => format!("The network rules do not admit the caller's address {address}."),
         None => "The network rules of the resource do not admit the caller's address.".to_owned(),
@@ -68,6 +82,15 @@ fn cause(case: &Case<'_>) -> String {
 
 fn fix(case: &Case<'_>) -> Vec<Fix> {
     let account = case.account();
+    if case.clue(&network::OUTBOUND_RESTRICTED).is_some() {
+        return vec![fix::run(
+            "Put the host on the resource's outbound list",
+            format!(
+                "az resource update --ids {} --set properties.allowedFqdnList='[\"<host>\"]'",
+                case.account_scope()
+            ),
+        )];
+    }
     vec![
         fix::run(
             "Add the caller's address to the rules",

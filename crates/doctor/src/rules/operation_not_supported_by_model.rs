@@ -69,6 +69,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     w.prove(said.filter(|_| case.clue(&deployment::MODEL_SUPPORTS_IT).is_none()));
     w.add(-3.0, case.clue(&endpoint::BODY_OF_OTHER_API));
+    w.add(-2.4, case.clue(&deployment::SKU_REFUSED));
 }
 
 fn cause(case: &Case<'_>) -> String {

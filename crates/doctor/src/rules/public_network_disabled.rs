@@ -55,6 +55,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.8, case.clue(&network::CALLER_OUTSIDE));
     w.add(-2.4, case.clue(&network::RESOLVES_PUBLIC));
     w.add(-0.8, case.clue(&network::LEAVES_THROUGH_PROXY));
+    w.add(-3.0, case.clue(&network::OUTBOUND_RESTRICTED));
     w.about(case, &topic::PRIVATE, [0.0, 0.5, 0.0, 0.3]);
     w.prove(case.refused(Shape::PublicAccessDisabled).filter(|_| {
         case.clue(&network::CALLER_OUTSIDE).is_some() && case.clue(&network::PRIVATE_PATH).is_none()

@@ -44,6 +44,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             && case.status(429).is_none()
             && matches!(case.main_status(), Some(401 | 404)),
     );
+    // A limit was met on the way, and another check is what answered.
+    w.lean(
+        -2.0,
+        said.is_none() && case.status(429).is_some() && case.main_status() == Some(401),
+    );
     w.lean(
         -1.5,
         said.is_none() && case.in_any(&[Denied, DeploymentMissing]),

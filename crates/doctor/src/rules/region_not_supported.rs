@@ -52,7 +52,9 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     w.add(1.6, case.clue(&deployment::REGION_LACKS));
     w.add(1.6, case.clue(&deployment::REGION_REFUSED_SAID));
-    w.about(case, &topic::REGION, [1.4, 1.6, 1.6, 1.8]);
+    // The Resource Manager checks a model against what the account's region offers.
+    w.add(2.2, case.clue(&deployment::SKU_REFUSED));
+    w.about(case, &topic::REGION, [1.4, 1.6, 1.6, 2.6]);
     w.add(0.4, case.clue(&deployment::NOT_DEPLOYED));
     w.lean(-1.0, case.in_any(&[ServerError]));
     w.lean(
