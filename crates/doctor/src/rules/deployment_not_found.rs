@@ -57,6 +57,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             .filter(|_| case.clue(&deployment::ONE_KIND_FAILS).is_none()),
     );
     w.about(case, &topic::DEPLOYMENT_NAME, [0.2, 0.9, 0.3, 0.3]);
+    w.add(-0.8, case.clue(&deployment::NO_PLACE_FOR_NAME));
     w.add(0.4, case.clue(&client::SAMPLE_CODE));
     w.add(-0.7, case.clue(&deployment::JUST_CREATED));
     w.add(-0.7, case.clue(&deployment::DEPLOYMENT_RIGHT));
