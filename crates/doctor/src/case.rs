@@ -3,8 +3,10 @@
 mod asked;
 mod client;
 mod held;
+mod names;
 
 pub(crate) use asked::Asked;
+pub(crate) use names::Likeness;
 
 use std::collections::HashMap;
 

@@ -10,6 +10,7 @@ pub mod audience;
 pub mod client;
 pub mod endpoint;
 mod line;
+pub mod names;
 mod packages;
 pub mod redact;
 pub mod role;

@@ -7,6 +7,7 @@ use crate::clues::Clue;
 use crate::evidence::audience::Audience;
 use crate::evidence::client::Client;
 use crate::evidence::endpoint::Endpoint;
+use crate::evidence::names;
 use crate::evidence::role::RoleMention;
 use crate::evidence::sent::Sent;
 use crate::evidence::token::TokenClaims;
@@ -141,6 +142,8 @@ pub enum Kind {
         /// The model that it holds.
         model: String,
     },
+    /// A deployment's or a model's name that somebody speaks of.
+    Named(names::Mention),
     /// What the words of a text make likely.
     Wording(Wording),
     /// Something that bears on the cause, in words.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::RuleId;
+use crate::evidence::names::{self, Part};
 use crate::evidence::topic::Says;
 use crate::fact::{Fact, Kind, Name, Origin};
 use crate::fix::{Fix, FixKind};
@@ -123,9 +124,19 @@ impl Fact {
             Kind::BugText { id, summary } => format!("the text is that of {id}: {summary}"),
             Kind::Sent(sent) => format!("the request carries {}", sent.says()),
             Kind::Deployed { name, model } => format!("a deployment `{name}` of `{model}` exists"),
+            Kind::Named(mention) => named(mention),
             Kind::Wording(_) => "its words are those of other reports with this cause".to_owned(),
             Kind::Observed(statement) | Kind::Known { statement, .. } => statement.clone(),
         }
+    }
+}
+
+fn named(mention: &names::Mention) -> String {
+    let name = &mention.name;
+    match mention.part {
+        Part::Asked => format!("`{name}` is what the call asks for"),
+        Part::Deployment => format!("a deployment `{name}` is said to exist"),
+        Part::Model => format!("a model `{name}` is said to be deployed"),
     }
 }
 

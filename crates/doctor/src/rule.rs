@@ -69,7 +69,7 @@ pub(crate) use declare_rule;
 /// What every rule's file needs.
 pub(crate) mod prelude {
     pub(crate) use super::declare_rule;
-    pub(crate) use crate::case::{Asked, Case};
+    pub(crate) use crate::case::{Asked, Case, Likeness};
     pub(crate) use crate::clues::{
         client, credential, deployment, endpoint, identity, network, role, service, symptom, token,
         topic,

@@ -3,7 +3,7 @@
 use super::audience::{Audience, Mention};
 use super::endpoint::{self, Found, Use};
 use super::version::{ApiVersion, VersionKind, dated};
-use super::{client, role};
+use super::{client, names, role};
 use crate::fact::{Facts, Kind, Name, Origin};
 
 /// Lines longer than this are data; only their beginning is read.
@@ -35,6 +35,9 @@ pub(crate) fn read(facts: &mut Facts, number: u32, content: &str) {
     }
     for mention in role::find(line) {
         facts.learn(Kind::Role(mention), origin.clone());
+    }
+    for mention in names::find(line) {
+        facts.learn(Kind::Named(mention), origin.clone());
     }
     actions(facts, line, &origin);
 }

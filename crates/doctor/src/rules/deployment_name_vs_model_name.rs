@@ -70,6 +70,16 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         -0.8,
         case.in_any(&[RouteNotFound]) && case.deployment_missing().is_none(),
     );
+    if let Some((likeness, fact)) = case.likeness() {
+        let points = match likeness {
+            Likeness::OtherSpelling => -1.0,
+            Likeness::Foreign => -1.4,
+            Likeness::OtherModel => -0.3,
+            Likeness::Dated => 2.2,
+            Likeness::ModelOfDeployment => 1.3,
+        };
+        w.add(points, Some(fact));
+    }
     if let Some((asked, fact)) = case.asked_for() {
         let points = match asked {
             Asked::Exists => -2.0,

@@ -62,6 +62,16 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-0.7, case.clue(&deployment::JUST_CREATED));
     w.add(-0.7, case.clue(&deployment::DEPLOYMENT_RIGHT));
     w.add(-0.4, case.other_version_works());
+    if let Some((likeness, fact)) = case.likeness() {
+        let points = match likeness {
+            Likeness::OtherSpelling => 2.4,
+            Likeness::Foreign => 1.6,
+            Likeness::OtherModel => -0.1,
+            Likeness::Dated => -0.4,
+            Likeness::ModelOfDeployment => -0.8,
+        };
+        w.add(points, Some(fact));
+    }
     if let Some((asked, fact)) = case.asked_for() {
         let points = match asked {
             Asked::Exists => -2.0,

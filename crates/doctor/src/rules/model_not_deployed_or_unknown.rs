@@ -64,6 +64,16 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-0.6, case.clue(&deployment::REGION_LACKS));
     w.add(-1.2, case.clue(&deployment::REGION_REFUSED_SAID));
     w.add(-1.4, case.clue(&deployment::SKU_REFUSED));
+    if let Some((likeness, fact)) = case.likeness() {
+        let points = match likeness {
+            Likeness::OtherSpelling => -1.2,
+            Likeness::Foreign => -0.3,
+            Likeness::OtherModel => 1.0,
+            Likeness::Dated => -0.8,
+            Likeness::ModelOfDeployment => -0.8,
+        };
+        w.add(points, Some(fact));
+    }
     if let Some((asked, fact)) = case.asked_for() {
         let points = match asked {
             Asked::Exists => -2.0,
