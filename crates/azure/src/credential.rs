@@ -12,7 +12,7 @@ pub mod workload_identity;
 
 mod cache;
 
-pub use cache::TokenCache;
+pub use cache::{TokenCache, Turn, Watcher};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use access::Timestamp;
 use azure::client::{Client, Options};
 use azure::credential::managed_identity::{ManagedIdentity, Selector};
 use azure::credential::workload_identity::WorkloadIdentity;
-use azure::credential::{CredentialError, Source, TokenCache};
+use azure::credential::{CredentialError, Source, TokenCache, Turn};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -239,4 +239,109 @@ async fn a_token_that_ended_is_not_sent_and_a_failing_endpoint_is_left_alone() {
         tokens.token(over.plus(5)).await.unwrap().authorization,
         "Bearer new"
     );
+}
+
+/// A cache of a federated identity, and what its watcher was told.
+fn watched(
+    endpoint: &Endpoint,
+    token_file: &std::path::Path,
+) -> (TokenCache, Arc<Mutex<Vec<String>>>) {
+    let source = Source::WorkloadIdentity(WorkloadIdentity {
+        client: client(),
+        authority: endpoint.origin.clone(),
+        tenant_id: "tenant".to_owned(),
+        client_id: "the-client".to_owned(),
+        token_file: token_file.to_owned(),
+    });
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
+    let noted = Arc::clone(&told);
+    let watcher = move |turn: &Turn<'_>| {
+        let words = match turn {
+            Turn::Failed { good_until, .. } => format!("failed, {good_until:?}"),
+            Turn::Recovered { failures } => format!("recovered from {failures}"),
+        };
+        noted.lock().unwrap().push(words);
+    };
+    (TokenCache::watched(source, SCOPE, Box::new(watcher)), told)
+}
+
+/// Waits until the endpoint was asked so often.
+async fn asked(endpoint: &Endpoint, times: usize) {
+    while endpoint.asked().len() < times {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // Until the answer has arrived, too.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(endpoint.asked().len(), times);
+}
+
+#[tokio::test]
+async fn a_renewal_takes_the_federated_token_that_is_there_then() {
+    let endpoint = Endpoint::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, "first").unwrap();
+    let (tokens, _told) = watched(&endpoint, &file);
+    endpoint.gives("one", NOW.plus(3600));
+    tokens.token(NOW).await.unwrap();
+    // As Kubernetes does it: another file takes its place.
+    std::fs::write(folder.path().join("next"), "second").unwrap();
+    std::fs::rename(folder.path().join("next"), &file).unwrap();
+    endpoint.gives("two", NOW.plus(7200));
+    let late = NOW.plus(3400);
+    assert_eq!(
+        tokens.token(late).await.unwrap().authorization,
+        "Bearer one"
+    );
+    asked(&endpoint, 2).await;
+    assert_eq!(
+        tokens.token(late).await.unwrap().authorization,
+        "Bearer two"
+    );
+    let newest = endpoint.asked().pop().unwrap();
+    assert!(newest.contains("client_assertion=second&"), "{newest}");
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_asked_for_less_and_less() {
+    let endpoint = Endpoint::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, "federated").unwrap();
+    let (tokens, told) = watched(&endpoint, &file);
+    endpoint.gives("old", NOW.plus(3600));
+    tokens.token(NOW).await.unwrap();
+    endpoint.fails();
+    let mut times = 1;
+    // Five minutes before its end, and 30, 60 and 120 seconds after each other.
+    for (second, asks) in [
+        (3300, true),
+        (3329, false),
+        (3330, true),
+        (3389, false),
+        (3390, true),
+    ] {
+        let token = tokens.token(NOW.plus(second)).await.unwrap();
+        assert_eq!(token.authorization, "Bearer old", "{second}");
+        times += usize::from(asks);
+        asked(&endpoint, times).await;
+    }
+    // Over: asked at once, and from then on every 30 seconds.
+    for (second, asks) in [
+        (3595, true),
+        (3614, false),
+        (3625, true),
+        (3654, false),
+        (3655, true),
+    ] {
+        tokens.token(NOW.plus(second)).await.unwrap_err();
+        times += usize::from(asks);
+        asked(&endpoint, times).await;
+    }
+    endpoint.gives("new", NOW.plus(7200));
+    let token = tokens.token(NOW.plus(3700)).await.unwrap();
+    assert_eq!(token.authorization, "Bearer new");
+    let told = told.lock().unwrap().clone();
+    let first = format!("failed, {:?}", Some(NOW.plus(3600)));
+    assert_eq!(told, [first, "recovered from 6".to_owned()]);
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use azure::client::{Client, ClientError, Options};
 use azure::credential::managed_identity::{IMDS, ManagedIdentity, Selector};
 use azure::credential::workload_identity::{AUTHORITY, WorkloadIdentity};
-use azure::credential::{CredentialError, Source, TokenCache};
+use azure::credential::{CredentialError, Source, TokenCache, Turn};
 use azure::proxy::Proxies;
 use serde::Deserialize;
 
@@ -97,7 +97,7 @@ impl ManagedIdentityConfig {
                 ManagedIdentity::imds(client, &origin, selector)
             }
         };
-        Ok(TokenCache::new(Source::ManagedIdentity(identity), scope))
+        Ok(watched(Source::ManagedIdentity(identity), scope))
     }
 }
 
@@ -126,7 +126,7 @@ impl WorkloadIdentityConfig {
                 .or_else(|| variable(file).map(PathBuf::from))
                 .ok_or(CredentialError::Variable(file))?,
         };
-        Ok(TokenCache::new(Source::WorkloadIdentity(identity), scope))
+        Ok(watched(Source::WorkloadIdentity(identity), scope))
     }
 }
 
@@ -143,6 +143,37 @@ fn client(ca_file: Option<&Path>, proxies: Proxies) -> Result<Client, IdentityEr
         proxies,
         ..Options::default()
     })?)
+}
+
+/// Tokens whose operator is told when there are no new ones: requests notice only once the last one has ended.
+fn watched(source: Source, scope: &str) -> TokenCache {
+    let about = scope.to_owned();
+    TokenCache::watched(source, scope, Box::new(move |turn| tell(&about, turn)))
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "nobody waits for the answer, and the operator must know"
+)]
+fn tell(scope: &str, turn: &Turn<'_>) {
+    match turn {
+        Turn::Failed {
+            error,
+            good_until: Some(end),
+        } => eprintln!(
+            "the gateway's own token for `{scope}` cannot be renewed: {error}; the present one is used until {end}, \
+             and others are asked for meanwhile"
+        ),
+        Turn::Failed {
+            error,
+            good_until: None,
+        } => eprintln!(
+            "the gateway gets no token for `{scope}`: {error}; calls that need it are refused with 502 until it does"
+        ),
+        Turn::Recovered { failures } => {
+            eprintln!("the gateway gets tokens for `{scope}` again, after {failures} failures");
+        }
+    }
 }
 
 fn variable(name: &str) -> Option<String> {
