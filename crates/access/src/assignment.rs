@@ -23,6 +23,8 @@ pub struct RoleAssignment {
     pub scope: Scope,
     /// When it grants at all.
     pub condition: Option<Condition>,
+    /// Why it was made, in somebody's words; it decides nothing.
+    pub description: Option<Arc<str>>,
     /// When it was made. It becomes effective [`crate::policy::Policy::propagation_delay`] later.
     pub created: Option<Timestamp>,
     /// The first second at which it holds, if it is time-bound.
@@ -44,6 +46,7 @@ impl RoleAssignment {
             role,
             scope,
             condition: None,
+            description: None,
             created: None,
             starts: None,
             ends: None,

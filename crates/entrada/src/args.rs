@@ -235,6 +235,9 @@ Examples:
 pub(crate) struct Grant {
     #[command(flatten)]
     pub(crate) assignment: Assignment,
+    /// Why, for whoever reads the list of assignments
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) description: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -268,6 +271,7 @@ impl Assignment {
             principal: self.principal.clone(),
             role: self.role.clone(),
             scope: self.scope.clone(),
+            description: None,
         }
     }
 }

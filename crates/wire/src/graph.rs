@@ -40,7 +40,7 @@ pub struct DirectoryObject {
     /// Of a group: that it has no mailbox.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail_enabled: Option<bool>,
-    /// Of a group: the name that a mailbox would have.
+    /// Of a group, or of a user that was made here: the name that a mailbox would have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail_nickname: Option<String>,
     /// Of a group: what it is for.
@@ -97,6 +97,41 @@ impl std::fmt::Debug for PasswordCredential {
         f.debug_struct("PasswordCredential")
             .field("key_id", &self.key_id)
             .finish_non_exhaustive()
+    }
+}
+
+/// The body that makes or changes a person. Properties that have no meaning here are not read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserRequest {
+    /// The name for people.
+    #[serde(default)]
+    pub display_name: Option<String>,
+    /// The sign-in name.
+    #[serde(default)]
+    pub user_principal_name: Option<String>,
+    /// The name that a mailbox would have.
+    #[serde(default)]
+    pub mail_nickname: Option<String>,
+    /// Whether they may sign in.
+    #[serde(default)]
+    pub account_enabled: Option<bool>,
+    /// With what.
+    #[serde(default)]
+    pub password_profile: Option<PasswordProfile>,
+}
+
+/// A password that somebody gives a person. That it is to be changed at the next sign-in is not read.
+#[derive(Clone, Deserialize)]
+pub struct PasswordProfile {
+    /// The password.
+    #[serde(default)]
+    pub password: Option<String>,
+}
+
+impl std::fmt::Debug for PasswordProfile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordProfile(…)")
     }
 }
 

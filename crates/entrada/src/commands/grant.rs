@@ -9,8 +9,9 @@ use crate::render::{GOOD, print_json, print_line};
 
 pub(crate) fn run(grant: &Grant) -> Outcome {
     let Assignment { output, data, .. } = &grant.assignment;
-    let answer: GrantAnswer =
-        Client::find(data)?.post("/entrada/grant", &grant.assignment.request())?;
+    let mut request = grant.assignment.request();
+    request.description.clone_from(&grant.description);
+    let answer: GrantAnswer = Client::find(data)?.post("/entrada/grant", &request)?;
     if output.is_json() {
         print_json(&answer)?;
         return Ok(Answer::Yes);

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::doctor::live::Sdk;
 use rmcp::model::{
@@ -16,12 +17,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use wire::entrada::{
-    CheckAnswer, CheckQuestion, EffectiveAnswer, EffectiveQuestion, LeastPrivilegeAnswer,
-    LeastPrivilegeQuestion, WhoCanAnswer, WhoCanQuestion, WhyNotAnswer, WhyNotQuestion,
+    CheckAnswer, CheckQuestion, DiffAnswer, DiffQuestion, EffectiveAnswer, EffectiveQuestion,
+    LeastPrivilegeAnswer, LeastPrivilegeQuestion, WhoCanAnswer, WhoCanQuestion, WhyNotAnswer,
+    WhyNotQuestion,
 };
 
 use super::doctor::{Silent, examined};
 use super::rules;
+use super::wait::{Rhythm, by_asking};
 use crate::args::{DataFolder, Doctor, Mcp};
 use crate::client::Client;
 use crate::exit::{Answer, Failure, Outcome};
@@ -30,6 +33,9 @@ use crate::render::pretty;
 
 /// The longest evidence that is read.
 const EVIDENCE_BYTES: usize = 32 * 1024 * 1024;
+
+/// The longest that a tool waits, in seconds.
+const LONGEST_WAIT: u64 = 900;
 
 const INSTRUCTIONS: &str = "Finds out why a call to Azure OpenAI, Microsoft Foundry or a local Entrada endpoint was \
 refused (401, 403, 404 and the like), and how to mend it. Give `explain` everything that is known: the error, the \
@@ -77,6 +83,21 @@ struct DoctorArguments {
     principal: Option<String>,
     #[serde(default)]
     probe: bool,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WaitArguments {
+    principal: String,
+    operation: String,
+    resource: String,
+    #[serde(default = "usual_wait")]
+    timeout_seconds: u64,
+}
+
+/// Clients of this protocol give a tool up after about a minute, unless they are told otherwise.
+fn usual_wait() -> u64 {
+    45
 }
 
 #[derive(serde::Deserialize)]
@@ -144,6 +165,11 @@ impl Tools {
                 let question: WhyNotQuestion = read(arguments)?;
                 self.ask::<WhyNotAnswer>("/entrada/why-not", &question)
             }
+            "diff" => {
+                let question: DiffQuestion = read(arguments)?;
+                self.ask::<DiffAnswer>("/entrada/diff", &question)
+            }
+            "wait" => self.wait(read(arguments)?),
             "rules" => rules_of(&read(arguments)?),
             _ => Err(Failure::new(format!("no tool is called `{name}`"))),
         }
@@ -173,6 +199,20 @@ impl Tools {
             examined.add(&::doctor::project::report(&project::read(folder)?.facts));
         }
         pretty(&examined.report)
+    }
+
+    /// Waits as the command of that name does, but says nothing until it is over.
+    fn wait(&self, arguments: WaitArguments) -> Result<String, Failure> {
+        let question = CheckQuestion {
+            principal: arguments.principal,
+            operation: arguments.operation,
+            resource: arguments.resource,
+        };
+        let limit = Duration::from_secs(arguments.timeout_seconds.min(LONGEST_WAIT));
+        let rhythm = Rhythm::new(Duration::from_secs(1), limit);
+        let server = Client::find(&self.data)?;
+        let (waited, _) = by_asking(&server, &question, rhythm, |_, _, _| ())?;
+        pretty(&waited)
     }
 
     /// Asks the running server.
@@ -264,6 +304,8 @@ fn catalogue() -> Vec<Tool> {
             ],
             &["principal"],
         ),
+        diff_tool(),
+        wait_tool(),
         tool(
             "rules",
             "Lists the causes that the doctor knows, or shows the page of one, or what an AADSTS code means.",
@@ -275,7 +317,7 @@ fn catalogue() -> Vec<Tool> {
 
 /// The only tool that looks at other machines, and the only one with a switch.
 fn doctor_tool() -> Tool {
-    let mut tool = tool(
+    let tool = tool(
         "doctor",
         "Examines a live endpoint of Azure or Entrada, read-only: environment, credential chain, token, network, \
          endpoint, account, roles, and with `probe` the smallest possible call; or finds known authentication bugs of \
@@ -298,18 +340,68 @@ fn doctor_tool() -> Tool {
         ],
         &[],
     );
-    let mut schema = (*tool.input_schema).clone();
-    if let Some(properties) = schema.get_mut("properties") {
-        properties["probe"] =
-            json!({ "type": "boolean", "description": "make the smallest possible call" });
-    }
-    tool.input_schema = Arc::new(schema);
-    tool.annotate(
+    let probe = json!({ "type": "boolean", "description": "make the smallest possible call" });
+    with_property(tool, "probe", probe).annotate(
         ToolAnnotations::new()
             .read_only(true)
             .idempotent(true)
             .open_world(true),
     )
+}
+
+/// The only tool that is asked with a list.
+fn diff_tool() -> Tool {
+    let change = |name: &str, members: &[&str]| {
+        let mut properties = json!({ "change": { "const": name } });
+        for member in members {
+            properties[*member] = match *member {
+                "definition" => json!({ "type": "object" }),
+                _ => json!({ "type": "string" }),
+            };
+        }
+        let required: Vec<&str> = [&["change"], members].concat();
+        json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+    };
+    let changes = json!({
+        "type": "array",
+        "description": "changes that are not made yet, in order; definition is as `az role definition create` takes it",
+        "items": { "oneOf": [
+            change("assign", &["principal", "role", "scope"]),
+            change("unassign", &["principal", "role", "scope"]),
+            change("add-member", &["group", "member"]),
+            change("remove-member", &["group", "member"]),
+            change("define-role", &["definition"]),
+            change("remove-role", &["role"]),
+        ] },
+    });
+    let says = "Says who would gain and who would lose what on the running Entrada server if these changes of roles and \
+                groups were made; makes none of them.";
+    with_property(tool("diff", says, &[], &["changes"]), "changes", changes)
+}
+
+fn wait_tool() -> Tool {
+    let says = "Waits until a principal may do an operation on a resource of the running Entrada server, as after a \
+                grant that takes its time, and says how long it took.";
+    let members = [PRINCIPAL, OPERATION, RESOURCE];
+    let required = ["principal", "operation", "resource"];
+    let seconds = json!({
+        "type": "integer", "minimum": 0, "maximum": LONGEST_WAIT, "default": usual_wait(),
+        "description": "how long to wait at most",
+    });
+    with_property(
+        tool("wait", says, &members, &required),
+        "timeout_seconds",
+        seconds,
+    )
+}
+
+fn with_property(mut tool: Tool, name: &str, property: Value) -> Tool {
+    let mut schema = (*tool.input_schema).clone();
+    if let Some(properties) = schema.get_mut("properties") {
+        properties[name] = property;
+    }
+    tool.input_schema = Arc::new(schema);
+    tool
 }
 
 fn tool(

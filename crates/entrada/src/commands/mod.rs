@@ -23,6 +23,7 @@ pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod token;
 pub(crate) mod triage;
+mod verdict;
 pub(crate) mod wait;
 pub(crate) mod who_can;
 pub(crate) mod why_not;

@@ -54,7 +54,7 @@ impl Rhythm {
 
 /// What came of waiting, for programs.
 #[derive(serde::Serialize)]
-struct Waited {
+pub(super) struct Waited {
     /// `effective`, `timed-out` or `cannot-tell`.
     outcome: &'static str,
     /// How often it was asked.
@@ -83,7 +83,9 @@ pub(crate) fn run(wait: &Wait) -> Outcome {
                 operation: operation.clone(),
                 resource: resource.clone(),
             };
-            by_asking(wait, &question, rhythm)
+            let server = Client::find(&wait.data)?;
+            let (waited, status) = by_asking(&server, &question, rhythm, progress)?;
+            finished(wait, &waited).map(|()| status)
         }
         _ => Err(Failure::new(
             "a principal, an operation and a resource are needed",
@@ -91,9 +93,13 @@ pub(crate) fn run(wait: &Wait) -> Outcome {
     }
 }
 
-/// Asks the running server's policy.
-fn by_asking(wait: &Wait, question: &CheckQuestion, mut rhythm: Rhythm) -> Outcome {
-    let server = Client::find(&wait.data)?;
+/// Asks the running server's policy until it permits, or waiting is over; what it says meanwhile is told.
+pub(super) fn by_asking(
+    server: &Client,
+    question: &CheckQuestion,
+    mut rhythm: Rhythm,
+    told: impl Fn(u32, &Rhythm, &str),
+) -> Result<(Waited, Answer), Failure> {
     let mut asked = 0;
     loop {
         asked += 1;
@@ -104,7 +110,7 @@ fn by_asking(wait: &Wait, question: &CheckQuestion, mut rhythm: Rhythm) -> Outco
             ("unknown" | "conditional", _) => Some(("cannot-tell", Answer::Undecided)),
             (_, None) => Some(("timed-out", Answer::No)),
             (_, Some(pause)) => {
-                progress(asked, &rhythm, &answer.summary);
+                told(asked, &rhythm, &answer.summary);
                 std::thread::sleep(pause);
                 None
             }
@@ -116,7 +122,7 @@ fn by_asking(wait: &Wait, question: &CheckQuestion, mut rhythm: Rhythm) -> Outco
                 seconds: rhythm.elapsed().as_secs_f64(),
                 last: answer.summary,
             };
-            return finished(wait, &waited).map(|()| status);
+            return Ok((waited, status));
         }
     }
 }

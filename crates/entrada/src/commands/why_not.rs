@@ -2,10 +2,10 @@
 
 use wire::entrada::{RemedyEntry, WhyNotAnswer, WhyNotQuestion};
 
+use super::verdict::{self, Decided, Verdict};
 use crate::args::WhyNot;
-use crate::exit::{Answer, Outcome};
-use crate::policy::ask;
-use crate::render::{ADVICE, BAD, FAINT, GOOD, HEADING, print, print_json};
+use crate::exit::Outcome;
+use crate::render::{ADVICE, FAINT, HEADING};
 
 pub(crate) fn run(why_not: &WhyNot) -> Outcome {
     let question = WhyNotQuestion {
@@ -13,62 +13,55 @@ pub(crate) fn run(why_not: &WhyNot) -> Outcome {
         operation: why_not.operation.clone(),
         resource: why_not.resource.clone(),
     };
-    let answer: WhyNotAnswer = ask(
+    verdict::run(
         &why_not.source,
+        &why_not.output,
         "/entrada/why-not",
         &question,
         |asker, question| asker.why_not(question),
-    )?;
-    if why_not.output.is_json() {
-        print_json(&answer)?;
-    } else {
-        print(human(&answer))?;
-    }
-    Ok(if answer.decision == "allowed" {
-        Answer::Yes
-    } else {
-        Answer::No
-    })
+    )
 }
 
-fn human(answer: &WhyNotAnswer) -> String {
-    let style = if answer.decision == "allowed" {
-        GOOD
-    } else {
-        BAD
-    };
-    let mut text = format!("{style}{}{style:#}: {}\n", answer.decision, answer.summary);
-    let plane = if answer.data { "data action" } else { "action" };
-    text += &format!(
-        "{FAINT}{plane} {}\non {}{FAINT:#}\n",
-        answer.action, answer.scope
-    );
-    if !answer.remedies.is_empty() {
-        text += &format!(
-            "\n{HEADING}Any of these would permit it{HEADING:#} (least privilege first; each was tried)\n"
-        );
-    } else if answer.decision != "allowed" {
-        text += "\nno single change that would permit it was found\n";
+impl Decided for WhyNotAnswer {
+    fn verdict(&self) -> Verdict<'_> {
+        Verdict {
+            decision: &self.decision,
+            summary: &self.summary,
+            data: self.data,
+            action: &self.action,
+            scope: &self.scope,
+        }
     }
-    for (place, remedy) in answer.remedies.iter().enumerate() {
-        self::remedy(&mut text, place + 1, remedy);
+
+    fn reasons(&self) -> String {
+        let mut text = String::new();
+        if !self.remedies.is_empty() {
+            text += &format!(
+                "\n{HEADING}Any of these would permit it{HEADING:#} (least privilege first; each was tried)\n"
+            );
+        } else if self.decision != "allowed" {
+            text += "\nno single change that would permit it was found\n";
+        }
+        for (place, remedy) in self.remedies.iter().enumerate() {
+            remedy_line(&mut text, place + 1, remedy);
+        }
+        if self.remedies_total > self.remedies.len() {
+            text += &format!(
+                "  … and {} more\n",
+                self.remedies_total - self.remedies.len()
+            );
+        }
+        if self.cut_short {
+            text += "  … not every combination was tried\n";
+        }
+        for caveat in &self.not_known {
+            text += &format!("{FAINT}not known: {caveat}{FAINT:#}\n");
+        }
+        text
     }
-    if answer.remedies_total > answer.remedies.len() {
-        text += &format!(
-            "  … and {} more\n",
-            answer.remedies_total - answer.remedies.len()
-        );
-    }
-    if answer.cut_short {
-        text += "  … not every combination was tried\n";
-    }
-    for caveat in &answer.not_known {
-        text += &format!("{FAINT}not known: {caveat}{FAINT:#}\n");
-    }
-    text
 }
 
-fn remedy(text: &mut String, place: usize, remedy: &RemedyEntry) {
+fn remedy_line(text: &mut String, place: usize, remedy: &RemedyEntry) {
     let changes: Vec<_> = remedy
         .changes
         .iter()

@@ -53,6 +53,8 @@ pub(crate) enum Fault {
     NotAGuid(&'static str, String),
     /// A principal must be named by a GUID.
     PrincipalInvalid,
+    /// A description is longer than so many characters, or has characters that are none.
+    Description(usize),
     /// The principal is something else than the caller says.
     PrincipalKind {
         /// The principal.
@@ -242,6 +244,11 @@ impl Fault {
                 BAD,
                 "SystemProtectedDenyAssignment",
                 format!("The deny assignment '{name}' is protected by the system and cannot be changed."),
+            ),
+            Self::Description(most) => (
+                BAD,
+                "InvalidRoleAssignmentDescription",
+                format!("The description has at most {most} characters and no control characters."),
             ),
             Self::PrincipalInvalid => (
                 BAD,

@@ -31,7 +31,7 @@ mod query;
 mod resources;
 
 pub(crate) use attempt::Attempt;
-pub(crate) use authorization::assignment_attributes;
+pub(crate) use authorization::{assignment_attributes, is_description};
 pub(crate) use denied::Denied;
 pub(crate) use fault::Fault;
 pub(crate) use graph::{GraphFault, answer as answer_graph};

@@ -1,8 +1,10 @@
 //! The configuration's principals as the token service knows them.
 
 use access::Timestamp;
+use access::principal::PrincipalId;
 
 use crate::config::{PrincipalDetails, World};
+use crate::provisioned::UserRecord;
 use crate::token_service::Certificate;
 use crate::token_service::directory::{
     Application, ClientSecret, Directory, FederatedCredential, ManagedIdentity, SecretDigest,
@@ -41,9 +43,14 @@ pub(super) fn directory(
                 object_id,
                 upn: upn.clone(),
                 display_name: display_name.clone(),
-                password: password
-                    .as_ref()
-                    .map(|password| SecretDigest::of(password.expose())),
+                password: match made_user(world, &principal.id) {
+                    Some(made) => SecretDigest::from_text(&made.password),
+                    None => password
+                        .as_ref()
+                        .map(|password| SecretDigest::of(password.expose())),
+                },
+                disabled: made_user(world, &principal.id).is_some_and(|made| !made.enabled),
+                valid_after: signed_out(world, &principal.id),
                 // Tokens for Microsoft's own resources name no groups; memberships are the policy's.
                 groups: Vec::new(),
             }),
@@ -116,6 +123,18 @@ pub(super) fn directory(
         },
         published,
     ))
+}
+
+/// A person whom Graph made.
+fn made_user<'world>(world: &'world World, id: &PrincipalId) -> Option<&'world UserRecord> {
+    let mut made = world.directory.users.iter();
+    made.find(|(known, _)| known == id).map(|(_, made)| made)
+}
+
+fn signed_out(world: &World, id: &PrincipalId) -> Option<Timestamp> {
+    let mut known = world.directory.sign_ins.iter();
+    let (_, record) = known.find(|(known, _)| known == id)?;
+    Some(Timestamp(record.valid_after))
 }
 
 /// The passwords that Graph made for an application.

@@ -6,6 +6,7 @@ use access::assignment::RoleAssignment;
 use access::role::RoleDefinition;
 use access::scope::Scope;
 use bytes::Bytes;
+use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wire::entrada::{GrantAnswer, GrantRequest, LeastPrivilegeQuestion, RevokeAnswer};
@@ -16,6 +17,7 @@ use crate::audit::Actor;
 use crate::calls;
 use crate::clock;
 use crate::config::{Principal, World, assignment_id};
+use crate::control_plane::is_description;
 use crate::question::least_privilege::uses_of;
 use crate::question::{self, Asker, Names};
 
@@ -88,6 +90,17 @@ pub(super) async fn grant(app: &App, body: &Bytes, by: &Actor) -> Answer {
         RoleAssignment::new(&id, principal.id.clone(), role.id.clone(), scope.clone());
     assignment.principal_kind = principal.kind();
     assignment.created = Some(clock::now());
+    if let Some(text) = asked.description.filter(|text| !text.is_empty()) {
+        if !is_description(&text) {
+            let message = "the description is too long, or has control characters";
+            return Err(Trouble::new(
+                StatusCode::BAD_REQUEST,
+                "bad_description",
+                message,
+            ));
+        }
+        assignment.description = Some(text.into());
+    }
     let created = app.policy.grant(assignment, by).await?;
     json(&GrantAnswer {
         id,

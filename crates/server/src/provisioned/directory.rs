@@ -1,7 +1,8 @@
-//! Groups and applications that Graph made or changed at run time.
+//! People, groups and applications that Graph made or changed at run time.
 //!
 //! They are kept as resources below `/directory`, whole: a group with its members, an application with its
-//! service principal and the digests of its passwords.
+//! service principal and the digests of its passwords. Of people whom the configuration declares, it is kept since
+//! when their sign-ins count.
 
 use access::policy::Group;
 use access::principal::PrincipalId;
@@ -14,6 +15,8 @@ use store::Resource;
 use crate::config::{Principal, PrincipalDetails, World};
 
 const GROUPS: &str = "/directory/groups/";
+const USERS: &str = "/directory/users/";
+const SIGN_INS: &str = "/directory/sign-ins/";
 const APPLICATIONS: &str = "/directory/applications/";
 
 /// What was made or changed.
@@ -21,6 +24,10 @@ const APPLICATIONS: &str = "/directory/applications/";
 pub(crate) struct MadeDirectory {
     /// Groups by object id; one of the configuration is here once it was changed.
     pub(crate) groups: Vec<(PrincipalId, GroupRecord)>,
+    /// People by object id.
+    pub(crate) users: Vec<(PrincipalId, UserRecord)>,
+    /// Since when people's sign-ins count, by object id.
+    pub(crate) sign_ins: Vec<(PrincipalId, SignInsRecord)>,
     /// Applications by object id, which is not that of their service principal.
     pub(crate) applications: Vec<(String, ApplicationRecord)>,
 }
@@ -28,8 +35,30 @@ pub(crate) struct MadeDirectory {
 /// Where an object is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DirectoryPlace {
+    User(PrincipalId),
+    SignIns(PrincipalId),
     Group(PrincipalId),
     Application(String),
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct UserRecord {
+    pub(crate) name: String,
+    pub(crate) upn: String,
+    pub(crate) nickname: String,
+    pub(crate) enabled: bool,
+    /// What recognises the password: see [`SecretDigest`](crate::token_service::directory::SecretDigest).
+    pub(crate) password: String,
+}
+
+/// When a person was signed out everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SignInsRecord {
+    /// Refresh tokens of this second and before are refused. Seconds since the Unix epoch.
+    pub(crate) valid_after: i64,
 }
 
 /// A security group.
@@ -86,12 +115,20 @@ impl DirectoryPlace {
         if let Some(rest) = id.strip_prefix(GROUPS) {
             return one(rest).map(|id| Self::Group(PrincipalId::new(&id)));
         }
+        if let Some(rest) = id.strip_prefix(USERS) {
+            return one(rest).map(|id| Self::User(PrincipalId::new(&id)));
+        }
+        if let Some(rest) = id.strip_prefix(SIGN_INS) {
+            return one(rest).map(|id| Self::SignIns(PrincipalId::new(&id)));
+        }
         one(id.strip_prefix(APPLICATIONS)?).map(Self::Application)
     }
 
     /// The id under which it is kept.
     pub(crate) fn id(&self) -> String {
         match self {
+            Self::User(id) => format!("{USERS}{id}"),
+            Self::SignIns(id) => format!("{SIGN_INS}{id}"),
             Self::Group(id) => format!("{GROUPS}{id}"),
             Self::Application(id) => format!("{APPLICATIONS}{id}"),
         }
@@ -116,10 +153,38 @@ pub(crate) fn directory_told(resource: &Resource) -> Value {
         "type": "directory-object",
         "id": resource.id,
         "name": member("name"),
+        "upn": member("upn"),
+        "enabled": member("enabled"),
+        "sign_ins_valid_after": member("validAfter"),
         "members": member("members"),
         "service_principal": member("servicePrincipal"),
         "passwords": key_ids,
     })
+}
+
+pub(super) fn put_user(world: &mut World, id: &PrincipalId, record: UserRecord) {
+    let details = PrincipalDetails::User {
+        upn: record.upn.clone(),
+        display_name: record.name.clone(),
+        // Nobody knows it any more: its digest is in the record.
+        password: None,
+    };
+    put_principal(world, &record.nickname, id, details);
+    let made = &mut world.directory.users;
+    made.retain(|(known, _)| known != id);
+    made.push((id.clone(), record));
+}
+
+pub(super) fn remove_user(world: &mut World, id: &PrincipalId) {
+    world.principals.retain(|known| known.id != *id);
+    world.directory.users.retain(|(known, _)| known != id);
+    leave_groups(world, id);
+}
+
+pub(super) fn put_sign_ins(world: &mut World, id: &PrincipalId, record: Option<SignInsRecord>) {
+    let known = &mut world.directory.sign_ins;
+    known.retain(|(one, _)| one != id);
+    known.extend(record.map(|record| (id.clone(), record)));
 }
 
 pub(super) fn put_group(world: &mut World, id: &PrincipalId, record: GroupRecord) {

@@ -22,7 +22,7 @@ pub(crate) use self::account::{AccountRecord, DeletedAccount, DeletedRecord, key
 pub(crate) use self::deployment::DeploymentRecord;
 pub(crate) use self::directory::{
     ApplicationRecord, DirectoryPlace, GroupRecord as DirectoryGroupRecord, MadeDirectory,
-    PasswordRecord, directory_told, is_of_directory,
+    PasswordRecord, SignInsRecord, UserRecord, directory_told, is_of_directory,
 };
 pub(crate) use self::group::GroupRecord;
 pub(crate) use self::keys::AccountKeys;
@@ -174,6 +174,13 @@ fn apply_directory(
             directory::put_group(world, id, read(resource)?);
         }
         (DirectoryPlace::Group(id), None) => directory::remove_group(world, id),
+        (DirectoryPlace::User(id), Some(resource)) => {
+            directory::put_user(world, id, read(resource)?);
+        }
+        (DirectoryPlace::User(id), None) => directory::remove_user(world, id),
+        (DirectoryPlace::SignIns(id), resource) => {
+            directory::put_sign_ins(world, id, resource.map(read).transpose()?);
+        }
         (DirectoryPlace::Application(id), Some(resource)) => {
             directory::put_application(world, id, read(resource)?);
         }

@@ -4,13 +4,18 @@
 //! replaces it whole with [`TokenService::replace_directory`](super::TokenService::replace_directory).
 
 use std::collections::HashSet;
+use std::num::NonZeroU32;
 
 use access::Timestamp;
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::pbkdf2;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use subtle::ConstantTimeEq as _;
 use thiserror::Error;
 
 use super::certificate::Certificate;
+use super::random;
 
 /// Everything that can get a token.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +52,10 @@ pub struct User {
     pub display_name: String,
     /// Without one, this person cannot sign in by password or on a page.
     pub password: Option<SecretDigest>,
+    /// Whether they cannot sign in (AADSTS50057).
+    pub disabled: bool,
+    /// When they were signed out everywhere: refresh tokens of that second and before are refused (AADSTS50173).
+    pub valid_after: Option<Timestamp>,
     /// Ids of the groups they belong to, directly or through other groups.
     pub groups: Vec<String>,
 }
@@ -121,24 +130,65 @@ pub struct FederatedCredential {
     pub audience: String,
 }
 
-/// The SHA-256 of a secret: enough to recognise it, and nothing to lose.
+/// What recognises a secret, and is nothing to lose.
 #[derive(Clone)]
-pub struct SecretDigest([u8; 32]);
+pub struct SecretDigest(Form);
+
+#[derive(Clone)]
+enum Form {
+    /// SHA-256: of what nobody can guess, or what stands in the configuration anyway.
+    Plain([u8; 32]),
+    /// PBKDF2 with SHA-256: of passwords that are written down.
+    Stretched { salt: [u8; 16], digest: [u8; 32] },
+}
+
+/// Rounds of PBKDF2: some tens of milliseconds for each guess.
+const ROUNDS: NonZeroU32 = NonZeroU32::new(100_000).expect("it is not zero");
 
 impl SecretDigest {
     /// The digest of a secret.
     pub fn of(secret: &str) -> SecretDigest {
-        SecretDigest(sha256(secret.as_bytes()))
+        SecretDigest(Form::Plain(sha256(secret.as_bytes())))
     }
 
     /// A digest that was kept.
     pub fn kept(digest: [u8; 32]) -> SecretDigest {
-        SecretDigest(digest)
+        SecretDigest(Form::Plain(digest))
+    }
+
+    /// The digest of a password that a person chose, to be written down.
+    pub fn stretched(password: &str) -> SecretDigest {
+        let salt = random::bytes();
+        SecretDigest(Form::Stretched {
+            digest: stretch(&salt, password),
+            salt,
+        })
+    }
+
+    /// A [stretched](Self::stretched) digest as text.
+    pub fn to_text(&self) -> String {
+        match &self.0 {
+            Form::Plain(digest) => STANDARD.encode(digest),
+            Form::Stretched { salt, digest } => STANDARD.encode([&salt[..], digest].concat()),
+        }
+    }
+
+    /// What [`to_text`](Self::to_text) made of a stretched digest; `None` if it is none.
+    pub fn from_text(text: &str) -> Option<SecretDigest> {
+        let bytes = STANDARD.decode(text).ok()?;
+        let (salt, digest) = bytes.split_first_chunk()?;
+        Some(SecretDigest(Form::Stretched {
+            salt: *salt,
+            digest: digest.try_into().ok()?,
+        }))
     }
 
     /// Whether `candidate` is the secret, in time that does not depend on either.
     pub fn matches(&self, candidate: &str) -> bool {
-        self.0.ct_eq(&sha256(candidate.as_bytes())).into()
+        match &self.0 {
+            Form::Plain(digest) => digest.ct_eq(&sha256(candidate.as_bytes())).into(),
+            Form::Stretched { salt, digest } => digest.ct_eq(&stretch(salt, candidate)).into(),
+        }
     }
 }
 
@@ -146,6 +196,13 @@ impl std::fmt::Debug for SecretDigest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SecretDigest(…)")
     }
+}
+
+fn stretch(salt: &[u8; 16], password: &str) -> [u8; 32] {
+    let mut result = [0; 32];
+    let algorithm = pbkdf2::PBKDF2_HMAC_SHA256;
+    pbkdf2::derive(algorithm, ROUNDS, salt, password.as_bytes(), &mut result);
+    result
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {

@@ -63,6 +63,10 @@ pub(crate) enum SignInError {
     AccountLocked,
     /// The user is of another tenant.
     UserUnknownHere(String),
+    /// The user may not sign in.
+    UserDisabled(String),
+    /// The user was signed out since the refresh token was given.
+    SignedOut,
     /// The code, refresh token or device code is unknown, used or expired.
     GrantInvalid(&'static str),
     /// The code or refresh token was given to another client.
@@ -180,6 +184,10 @@ impl SignInError {
             SignInError::UserUnknownHere(user) => {
                 format!("User account '{user}' does not exist in this tenant.")
             }
+            SignInError::UserDisabled(user) => format!("The user account '{user}' is disabled."),
+            SignInError::SignedOut => {
+                "The provided grant has expired because it was revoked; the user must sign in again.".into()
+            }
             SignInError::GrantInvalid(what) => format!("The provided {what} is not valid or has expired."),
             SignInError::GrantOfOtherClient => "The provided grant was issued to another client.".into(),
             SignInError::VerifierWrong => {
@@ -241,6 +249,8 @@ impl SignInError {
             SignInError::PasswordWrong => (50_126, "invalid_grant"),
             SignInError::AccountLocked => (50_053, "invalid_grant"),
             SignInError::UserUnknownHere(_) => (50_020, "invalid_grant"),
+            SignInError::UserDisabled(_) => (50_057, "invalid_grant"),
+            SignInError::SignedOut => (50_173, "invalid_grant"),
             SignInError::GrantInvalid(_) => (70_008, "invalid_grant"),
             SignInError::GrantOfOtherClient => (70_000, "invalid_grant"),
             SignInError::VerifierWrong => (501_481, "invalid_grant"),

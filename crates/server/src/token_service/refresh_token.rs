@@ -1,9 +1,9 @@
 //! Refresh tokens: sealed, so that nothing needs to be stored for them to outlive a restart.
 //!
 //! A token is what it stands for, encrypted and authenticated under a key that only this server has
-//! (AES-256-GCM). What is remembered is which ones were used and which sign-ins are over: in memory and
-//! bounded. A restart forgets that, so that a token which was used before it can be used once more.
-//! (Entra lets public clients use theirs any number of times.)
+//! (AES-256-GCM). As in Entra, using one gives the next and ends nothing: it works until its time is over, or until
+//! whoever signed in is signed out everywhere, gets another password, is disabled or removed. Those are changes of the
+//! directory, durable and one a person, so there is no list of tokens to keep, and none to forget at a restart.
 
 use std::path::Path;
 
@@ -15,18 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use super::random;
 use super::state::Asked;
-use super::vault::Vault;
 use crate::private_file::{self, PrivateFileError};
 
 /// How long a refresh token lasts, in seconds.
 const LIFETIME: i64 = 90 * 24 * 3600;
-
-/// Used tokens that are remembered, and sign-ins that are over.
-const USED: usize = 50_000;
-const ENDED: usize = 10_000;
-
-/// Seconds for which a used token still works: two processes of one client may hold the same one.
-const GRACE: i64 = 60;
 
 /// What the sealed bytes are, so that they can never pass for something else under the same key.
 const PURPOSE: &[u8] = b"entrada refresh token, version 1";
@@ -40,30 +32,23 @@ pub(super) struct RefreshGrant {
     pub(super) user: String,
     pub(super) client: String,
     pub(super) asked: Asked,
-    /// All refresh tokens that came of one sign-in.
-    pub(super) family: String,
-    /// This one among them.
-    id: String,
     issued: Timestamp,
 }
 
 impl RefreshGrant {
-    /// A token of a sign-in: of `family`, or of a new one.
-    pub(super) fn new(
-        user: &str,
-        client: &str,
-        asked: Asked,
-        family: Option<String>,
-        now: Timestamp,
-    ) -> RefreshGrant {
+    /// A grant of now.
+    pub(super) fn new(user: &str, client: &str, asked: Asked, now: Timestamp) -> RefreshGrant {
         RefreshGrant {
             user: user.to_owned(),
             client: client.to_owned(),
             asked,
-            family: family.unwrap_or_else(random::id),
-            id: random::id(),
             issued: now,
         }
+    }
+
+    /// Whether it was given by the end of this second.
+    pub(super) fn is_before(&self, moment: Option<Timestamp>) -> bool {
+        moment.is_some_and(|moment| self.issued <= moment)
     }
 }
 
@@ -76,8 +61,6 @@ struct Sealed {
     scope: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<String>,
-    family: String,
-    id: String,
     issued: i64,
 }
 
@@ -114,8 +97,6 @@ impl RefreshSeal {
             client: grant.client.clone(),
             scope,
             resource,
-            family: grant.family.clone(),
-            id: grant.id.clone(),
             issued: grant.issued.0,
         };
         let mut bytes = serde_json::to_vec(&sealed).ok()?;
@@ -146,8 +127,6 @@ impl RefreshSeal {
             user: sealed.user,
             client: sealed.client,
             asked,
-            family: sealed.family,
-            id: sealed.id,
             issued,
         })
     }
@@ -159,44 +138,6 @@ impl std::fmt::Debug for RefreshSeal {
     }
 }
 
-/// Which refresh tokens were used, and which sign-ins are over because of it.
-pub(super) struct Spent {
-    used: Vault<Timestamp>,
-    ended: Vault<()>,
-}
-
-impl Default for Spent {
-    fn default() -> Self {
-        Spent {
-            used: Vault::new(LIFETIME, USED),
-            ended: Vault::new(LIFETIME, ENDED),
-        }
-    }
-}
-
-impl Spent {
-    /// Whether a token still works. One that was used more than a minute ago is in the wrong hands: from
-    /// now on, no token of that sign-in works.
-    pub(super) fn admits(&mut self, grant: &RefreshGrant, now: Timestamp) -> bool {
-        if self.ended.get_mut(&grant.family, now).is_some() {
-            return false;
-        }
-        let used = self.used.get_mut(&grant.id, now).copied();
-        let replayed = used.is_some_and(|used| now > used.plus(GRACE));
-        if replayed {
-            self.ended.insert_as(&grant.family, (), now);
-        }
-        !replayed
-    }
-
-    /// Remembers that a token was used.
-    pub(super) fn note(&mut self, grant: &RefreshGrant, now: Timestamp) {
-        if self.used.get_mut(&grant.id, now).is_none() {
-            self.used.insert_as(&grant.id, now, now);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,7 +145,7 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_795_000_000);
 
     fn grant() -> RefreshGrant {
-        RefreshGrant::new("ada", "az", Asked::Scope("openid".to_owned()), None, NOW)
+        RefreshGrant::new("ada", "az", Asked::Scope("openid".to_owned()), NOW)
     }
 
     #[test]

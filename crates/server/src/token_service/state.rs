@@ -6,7 +6,6 @@ use access::Timestamp;
 
 use super::directory::User;
 use super::error::SignInError;
-use super::refresh_token::Spent;
 use super::vault::Vault;
 
 /// The most values of each kind.
@@ -22,8 +21,6 @@ pub(super) struct State {
     pub(super) pages: Vault<PageFlow>,
     /// Authorization codes.
     pub(super) codes: Vault<CodeGrant>,
-    /// Refresh tokens that were used.
-    pub(super) spent: Spent,
     /// Device codes, by user code. Kept twice as long as they work, to tell expired from unknown.
     pub(super) devices: Vault<DeviceGrant>,
     wrong_passwords: HashMap<String, (u32, Timestamp)>,
@@ -34,7 +31,6 @@ impl Default for State {
         State {
             pages: Vault::new(15 * 60, CAPACITY),
             codes: Vault::new(5 * 60, CAPACITY),
-            spent: Spent::default(),
             devices: Vault::new(2 * DEVICE_LIFETIME, CAPACITY),
             wrong_passwords: HashMap::new(),
         }
@@ -149,7 +145,10 @@ impl State {
             .is_some_and(|secret| secret.matches(password))
         {
             self.wrong_passwords.remove(&user.object_id);
-            return Ok(());
+            return match user.disabled {
+                true => Err(SignInError::UserDisabled(user.upn.clone())),
+                false => Ok(()),
+            };
         }
         self.wrong_passwords
             .insert(user.object_id.clone(), (count + 1, since));

@@ -18,6 +18,8 @@ struct Row {
     role: String,
     scope: String,
     condition: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
     created: Option<i64>,
     starts: Option<i64>,
     ends: Option<i64>,
@@ -34,6 +36,7 @@ pub(super) fn write(assignment: &RoleAssignment) -> Result<String, serde_json::E
             .condition
             .as_ref()
             .map(|condition| condition.as_str().to_owned()),
+        description: assignment.description.as_deref().map(str::to_owned),
         created: assignment.created.map(|time| time.0),
         starts: assignment.starts.map(|time| time.0),
         ends: assignment.ends.map(|time| time.0),
@@ -50,6 +53,7 @@ pub(super) fn read(id: &str, body: &str) -> Result<RoleAssignment, ReadError> {
         role: RoleId::parse(&row.role),
         scope: Scope::parse(&row.scope)?,
         condition: row.condition.as_deref().map(Condition::new),
+        description: row.description.map(Into::into),
         created: row.created.map(Timestamp),
         starts: row.starts.map(Timestamp),
         ends: row.ends.map(Timestamp),

@@ -66,6 +66,7 @@ entry! {
         "roledefinitionname" => role_definition_name: String,
         "scope" => scope: String,
         "condition" => condition: String,
+        "description" => description: String,
         "createdon" => created_on: String,
         "startdatetime" => starts: Time,
         "enddatetime" => ends: Time,
@@ -202,6 +203,10 @@ impl RoleAssignmentEntry {
         Ok(RoleAssignment {
             principal_kind: kind.unwrap_or_default(),
             condition: self.condition.and_then(|text| texts.condition(&text)),
+            description: self
+                .description
+                .filter(|text| !text.is_empty())
+                .map(Into::into),
             created,
             starts: self.starts.map(|time| time.0),
             ends: self.ends.map(|time| time.0),

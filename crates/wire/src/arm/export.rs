@@ -81,6 +81,8 @@ struct AssignmentOut<'e> {
     role_definition_name: Option<&'e str>,
     scope: &'e str,
     condition: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'e str>,
     created_on: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     start_date_time: Option<String>,
@@ -247,6 +249,7 @@ fn assignment<'e>(one: &'e RoleAssignment, estate: &'e Estate) -> AssignmentOut<
         role_definition_name: estate.policy.role(&one.role).map(|role| &*role.name),
         scope: one.scope.as_str(),
         condition: one.condition.as_ref().map(Condition::as_str),
+        description: one.description.as_deref(),
         created_on: one.created.map(|time| time.to_string()),
         start_date_time: one.starts.map(|time| time.to_string()),
         end_date_time: one.ends.map(|time| time.to_string()),

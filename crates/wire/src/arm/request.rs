@@ -16,6 +16,8 @@ pub struct RoleAssignmentRequest {
     pub condition: Option<String>,
     /// The version of the condition's language.
     pub condition_version: Option<String>,
+    /// Why, in the caller's words.
+    pub description: Option<String>,
 }
 
 /// The body of a `checkaccess` question.
@@ -85,6 +87,7 @@ impl<'de> Deserialize<'de> for RoleAssignmentRequest {
             principal_type: Option<String>,
             condition: Option<String>,
             condition_version: Option<String>,
+            description: Option<String>,
         }
         #[derive(Deserialize)]
         #[serde(untagged)]
@@ -103,6 +106,7 @@ impl<'de> Deserialize<'de> for RoleAssignmentRequest {
                 .map(|kind| PrincipalKind::parse(&kind)),
             condition: fields.condition.filter(|text| !text.trim().is_empty()),
             condition_version: fields.condition_version,
+            description: fields.description.filter(|text| !text.is_empty()),
         })
     }
 }

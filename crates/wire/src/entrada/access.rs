@@ -104,6 +104,9 @@ pub struct GrantRequest {
     pub role: String,
     /// Account name, its short forms, or an ARM id.
     pub scope: String,
+    /// Of a new assignment, why it is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }
 
 /// The assignment that is there now.

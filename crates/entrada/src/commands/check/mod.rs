@@ -4,10 +4,10 @@ mod bulk;
 
 use wire::entrada::{CheckAnswer, CheckQuestion};
 
+use super::verdict::{self, Decided, Verdict};
 use crate::args::Check;
-use crate::exit::{Answer, Failure, Outcome};
-use crate::policy::ask;
-use crate::render::{ADVICE, BAD, FAINT, GOOD, HEADING, print, print_json};
+use crate::exit::{Failure, Outcome};
+use crate::render::{ADVICE, HEADING};
 
 pub(crate) fn run(check: &Check) -> Outcome {
     if let (Some(policy), Some(requests)) = (&check.source.policy, &check.requests) {
@@ -25,55 +25,48 @@ pub(crate) fn run(check: &Check) -> Outcome {
         operation: operation.clone(),
         resource: resource.clone(),
     };
-    let answer: CheckAnswer = ask(
+    verdict::run(
         &check.source,
+        &check.output,
         "/entrada/check",
         &question,
         |asker, question| asker.check(question),
-    )?;
-    if check.output.is_json() {
-        print_json(&answer)?;
-    } else {
-        print(human(&answer))?;
-    }
-    Ok(if answer.decision == "allowed" {
-        Answer::Yes
-    } else {
-        Answer::No
-    })
+    )
 }
 
-fn human(answer: &CheckAnswer) -> String {
-    let style = if answer.decision == "allowed" {
-        GOOD
-    } else {
-        BAD
-    };
-    let plane = if answer.data { "data action" } else { "action" };
-    let mut text = format!("{style}{}{style:#}: {}\n", answer.decision, answer.summary);
-    text += &format!(
-        "{FAINT}{plane} {}\non {}{FAINT:#}\n",
-        answer.action, answer.scope
-    );
-    section(&mut text, "Considered", &answer.steps);
-    // What was considered and almost applied stands above already.
-    let elsewhere: Vec<String> = answer
-        .near_misses
-        .iter()
-        .filter(|near| !answer.steps.contains(near))
-        .cloned()
-        .collect();
-    section(&mut text, "Near misses", &elsewhere);
-    if answer.near_misses_total > answer.near_misses.len() {
-        text += &format!(
-            "  … and {} more\n",
-            answer.near_misses_total - answer.near_misses.len()
-        );
+impl Decided for CheckAnswer {
+    fn verdict(&self) -> Verdict<'_> {
+        Verdict {
+            decision: &self.decision,
+            summary: &self.summary,
+            data: self.data,
+            action: &self.action,
+            scope: &self.scope,
+        }
     }
-    if let Some(fix) = &answer.fix {
-        text += &format!("\n{HEADING}Fix{HEADING:#}\n  {ADVICE}{fix}{ADVICE:#}\n");
+
+    fn reasons(&self) -> String {
+        let mut text = String::new();
+        section(&mut text, "Considered", &self.steps);
+        // What was considered and almost applied stands above already.
+        let elsewhere: Vec<String> = self
+            .near_misses
+            .iter()
+            .filter(|near| !self.steps.contains(near))
+            .cloned()
+            .collect();
+        section(&mut text, "Near misses", &elsewhere);
+        if self.near_misses_total > self.near_misses.len() {
+            text += &format!(
+                "  … and {} more\n",
+                self.near_misses_total - self.near_misses.len()
+            );
+        }
+        if let Some(fix) = &self.fix {
+            text += &format!("\n{HEADING}Fix{HEADING:#}\n  {ADVICE}{fix}{ADVICE:#}\n");
+        }
+        text
     }
-    text
 }
 
 fn section(text: &mut String, title: &str, lines: &[String]) {

@@ -171,6 +171,7 @@ fn mend(client: &Client, situation: &Situation) -> Result<(), Failure> {
                 principal: principal.to_owned(),
                 role: role.to_owned(),
                 scope: scope.to_owned(),
+                description: None,
             };
             let _: GrantAnswer = client.post("/entrada/grant", &request)?;
             field(

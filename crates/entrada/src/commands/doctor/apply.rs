@@ -63,6 +63,7 @@ fn assign(doctor: &Doctor, examined: &Examined, remedy: &Remedy) -> Result<bool,
                 principal: principal.clone(),
                 role: role.clone(),
                 scope: scope.clone(),
+                description: None,
             };
             let _: GrantAnswer = server.post("/entrada/grant", &request)?;
         }

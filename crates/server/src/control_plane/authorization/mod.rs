@@ -13,6 +13,7 @@ mod schedules;
 mod user_denies;
 
 pub(crate) use role_assignments::attributes as assignment_attributes;
+pub(crate) use role_assignments::is_description;
 
 use access::condition::Attributes;
 use access::principal::{PrincipalId, PrincipalKind};

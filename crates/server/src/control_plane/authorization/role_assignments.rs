@@ -1,5 +1,7 @@
 //! Role assignments: listed, read, made and removed.
 
+use std::sync::Arc;
+
 use access::Timestamp;
 use access::assignment::RoleAssignment;
 use access::condition::{Attributes, Condition};
@@ -21,6 +23,9 @@ use crate::snapshot::Snapshot;
 
 /// Role assignments of one subscription; those of management groups are not counted.
 const LIMIT: usize = 4000;
+
+/// The longest description, in characters.
+const DESCRIPTION: usize = 1024;
 
 /// What conditions call the parts of a role assignment.
 const ROLE: &str = "Microsoft.Authorization/roleAssignments:RoleDefinitionId";
@@ -55,6 +60,7 @@ pub(super) async fn write(call: &Call<'_>, permit: &Permit) -> Result<Reply, Una
     let mut wanted = RoleAssignment::new(&asked.name, asked.principal, asked.role, asked.scope);
     wanted.principal_kind = asked.kind;
     wanted.condition = asked.condition;
+    wanted.description = asked.description;
     wanted.created = Some(call.now);
     let actor = call.actor();
     let written = call.app.policy.change(&actor, |snapshot| {
@@ -144,6 +150,7 @@ struct Asked {
     role: RoleId,
     scope: Scope,
     condition: Option<Condition>,
+    description: Option<Arc<str>>,
 }
 
 fn asked(call: &Call<'_>) -> Result<Asked, Fault> {
@@ -160,6 +167,7 @@ fn asked(call: &Call<'_>) -> Result<Asked, Fault> {
         role: role.id.clone(),
         scope: scope.clone(),
         condition: condition(&request)?,
+        description: description(&request)?,
     })
 }
 
@@ -231,6 +239,21 @@ fn condition(request: &RoleAssignmentRequest) -> Result<Option<Condition>, Fault
         .map_err(|error| Fault::Condition(error.to_string()))
 }
 
+fn description(request: &RoleAssignmentRequest) -> Result<Option<Arc<str>>, Fault> {
+    let Some(text) = &request.description else {
+        return Ok(None);
+    };
+    match is_description(text) {
+        true => Ok(Some(text.as_str().into())),
+        false => Err(Fault::Description(DESCRIPTION)),
+    }
+}
+
+/// Whether a text may say why an assignment was made.
+pub(crate) fn is_description(text: &str) -> bool {
+    text.chars().count() <= DESCRIPTION && !text.chars().any(char::is_control)
+}
+
 /// What is to be done so that there is such an assignment; `wanted` becomes the one that there is.
 fn place(
     snapshot: &Snapshot,
@@ -245,9 +268,10 @@ fn place(
         if known.eligible || !is_same(known, wanted) {
             return Err(Refusal::RoleAssignmentUpdate.into());
         }
-        // Its own id and its own age: only the condition is new.
+        // Its own id and its own age: only condition and description are new.
         let updated = RoleAssignment {
             condition: wanted.condition.clone(),
+            description: wanted.description.clone(),
             ..known.clone()
         };
         let change = (updated != *known).then(|| put(updated.clone()));

@@ -1,4 +1,4 @@
-//! Changes of the directory: groups and their members, applications with their passwords and principals.
+//! Changes of the directory: people, groups and their members, applications with their passwords and principals.
 //!
 //! In Entra, roles of the directory decide who may do this; here nobody has such roles. Whoever is put into a
 //! group holds the group's roles, so changing it takes the right to give any role anywhere: to write role
@@ -6,6 +6,7 @@
 
 mod applications;
 mod groups;
+mod users;
 
 use access::Timestamp;
 use access::condition::Attributes;
@@ -27,7 +28,7 @@ use crate::provisioned::{self, DirectoryPlace};
 use crate::route::table::GraphChange;
 use crate::snapshot::Snapshot;
 
-/// Groups, and applications, that there may be.
+/// People, groups, and applications, that there may be.
 const LIMIT: usize = 500;
 
 const OF_ENTRA: &str = "The directory of a real tenant is Entra's to change.";
@@ -82,6 +83,10 @@ pub(super) fn permitted(
 impl Asked<'_> {
     pub(super) async fn perform(&self, change: GraphChange) -> Answer {
         match change {
+            GraphChange::CreateUser => self.create_user().await,
+            GraphChange::UpdateUser => self.update_user().await,
+            GraphChange::DeleteUser => self.delete_user().await,
+            GraphChange::RevokeSignIns => self.revoke_sign_ins().await,
             GraphChange::CreateGroup => self.create_group().await,
             GraphChange::DeleteGroup => self.delete_group().await,
             GraphChange::AddMember => self.add_member().await,

@@ -7,7 +7,7 @@ use wire::odata::{Filter, Term};
 use access::Timestamp;
 
 use crate::config::{Principal, PrincipalDetails, World};
-use crate::provisioned::{ApplicationRecord, PasswordRecord};
+use crate::provisioned::{ApplicationRecord, PasswordRecord, UserRecord};
 use crate::route::table::ObjectKind;
 use crate::snapshot::Snapshot;
 
@@ -231,6 +231,12 @@ fn admits(term: &Term, object: &DirectoryObject) -> Option<bool> {
     })
 }
 
+fn made_user<'world>(world: &'world World, principal: &Principal) -> Option<&'world UserRecord> {
+    let mut made = world.directory.users.iter();
+    made.find(|(id, _)| *id == principal.id)
+        .map(|(_, made)| made)
+}
+
 /// Of a principal that nobody declared, nothing is known.
 fn view(world: &World, principal: &Principal) -> Option<DirectoryObject> {
     let object = |kind: &'static str, display_name: &str| DirectoryObject {
@@ -255,7 +261,8 @@ fn view(world: &World, principal: &Principal) -> Option<DirectoryObject> {
             upn, display_name, ..
         } => DirectoryObject {
             user_principal_name: Some(upn.clone()),
-            account_enabled: Some(true),
+            account_enabled: Some(made_user(world, principal).is_none_or(|made| made.enabled)),
+            mail_nickname: made_user(world, principal).map(|made| made.nickname.clone()),
             ..object(USER, display_name)
         },
         PrincipalDetails::Application { client_id, .. } => DirectoryObject {

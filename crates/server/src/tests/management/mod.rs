@@ -6,6 +6,7 @@ mod attacks;
 mod custom;
 mod directory;
 mod lists;
+mod people;
 mod provisioning;
 
 use serde_json::{Value, json};

@@ -26,7 +26,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Value, SignInError> {
     check_verifier(grant.request.challenge.as_deref(), verifier)?;
     let asked = call.asked()?.unwrap_or_else(|| grant.request.asked.clone());
     let person = call.user_with_id(&grant.user)?;
-    call.answer_for_person(client, person, &asked, grant.request.nonce.as_deref(), None)
+    call.answer_for_person(client, person, &asked, grant.request.nonce.as_deref())
 }
 
 /// PKCE with S256 (RFC 7636). A verifier without a challenge is refused too: it means that somebody took

@@ -95,5 +95,5 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Value, SignInError> {
         answer?
     };
     let person = call.user_with_id(&user)?;
-    call.answer_for_person(client, person, &asked, None, None)
+    call.answer_for_person(client, person, &asked, None)
 }

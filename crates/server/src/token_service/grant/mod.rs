@@ -110,20 +110,20 @@ impl<'c> Call<'c> {
             Some((tenant, user)) if self.tenant_named && tenant.id != self.tenant.id => {
                 Err(SignInError::UserUnknownHere(user.upn.clone()))
             }
+            Some((_, user)) if user.disabled => Err(SignInError::UserDisabled(user.upn.clone())),
             Some(found) => Ok(found),
             // They were removed since they signed in.
             None => Err(SignInError::GrantInvalid("grant")),
         }
     }
 
-    /// Signs a token and words the answer for a person. `family` is the sign-in it continues.
+    /// Signs a token and words the answer for a person.
     fn answer_for_person(
         &self,
         client: Client<'c>,
         (tenant, user): (&'c Tenant, &'c User),
         asked: &Asked,
         nonce: Option<&str>,
-        family: Option<String>,
     ) -> Result<Value, SignInError> {
         let delegated = self.delegated(asked)?;
         let bearer = Bearer {
@@ -150,7 +150,7 @@ impl<'c> Call<'c> {
         answer["client_info"] = URL_SAFE_NO_PAD.encode(info).into();
         if delegated.offline {
             let client = client.kind.id();
-            let grant = RefreshGrant::new(&user.object_id, client, asked.clone(), family, now);
+            let grant = RefreshGrant::new(&user.object_id, client, asked.clone(), now);
             let token = service.refresh_seal.seal(&grant);
             answer["refresh_token"] = token.ok_or(SignInError::Internal)?.into();
         }

@@ -49,7 +49,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Value, SignInError> {
     }
     let asked = call.asked()?.unwrap_or_else(|| Asked::Scope(String::new()));
     let person = call.user_with_id(&claims.object_id)?;
-    call.answer_for_person(client, person, &asked, None, None)
+    call.answer_for_person(client, person, &asked, None)
 }
 
 fn translate(fault: &TokenFault) -> SignInError {

@@ -21,5 +21,5 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Value, SignInError> {
         password,
         call.now,
     )?;
-    call.answer_for_person(client, person, &asked, None, None)
+    call.answer_for_person(client, person, &asked, None)
 }

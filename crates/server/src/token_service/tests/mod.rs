@@ -51,6 +51,7 @@ fn directory() -> Directory {
         display_name: name.into(),
         password: Some(digest("correct horse")),
         groups: vec!["99999999-0000-4000-8000-000000000001".into()],
+        ..User::default()
     };
     let application = |client: &str, name: &str| Application {
         client_id: client.into(),

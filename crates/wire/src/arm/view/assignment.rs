@@ -57,7 +57,7 @@ impl RoleAssignmentView {
                 created_by: None,
                 updated_by: None,
                 delegated_managed_identity_resource_id: None,
-                description: None,
+                description: assignment.description.as_deref().map(str::to_owned),
             },
         }
     }

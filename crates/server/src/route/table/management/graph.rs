@@ -105,6 +105,14 @@ pub(crate) const GRAPH: &[Row] = &[
 
 /// Routes that change the directory.
 pub(crate) const GRAPH_CHANGES: &[Row] = &[
+    change("POST", "/v1.0/users", GraphChange::CreateUser),
+    change("PATCH", "/v1.0/users/{id}", GraphChange::UpdateUser),
+    change("DELETE", "/v1.0/users/{id}", GraphChange::DeleteUser),
+    change(
+        "POST",
+        "/v1.0/users/{id}/revokeSignInSessions",
+        GraphChange::RevokeSignIns,
+    ),
     change("POST", "/v1.0/groups", GraphChange::CreateGroup),
     change("DELETE", "/v1.0/groups/{id}", GraphChange::DeleteGroup),
     change(

@@ -160,6 +160,14 @@ pub(crate) enum GraphRoute {
 /// What changes the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GraphChange {
+    /// Makes a person.
+    CreateUser,
+    /// Changes a person's name or password, or whether they may sign in.
+    UpdateUser,
+    /// Removes a person.
+    DeleteUser,
+    /// Ends what a person signed in to.
+    RevokeSignIns,
     /// Makes a group.
     CreateGroup,
     /// Removes a group.
