@@ -254,7 +254,7 @@ async fn handle(portal: &Portal, route: PortalRoute, visit: &Visit<'_>) -> Answe
         PortalRoute::ListEligible => access::eligible(visit),
         PortalRoute::Activate => access::activate(visit).await,
         PortalRoute::Assign => access::assign(visit).await,
-        PortalRoute::ConfirmRemoval => access::confirm_removal(visit),
+        PortalRoute::ConfirmRemoval => access::confirm_removal(visit).await,
         PortalRoute::Remove => access::remove(visit).await,
         PortalRoute::ListDeployments => deployments::show(visit),
         PortalRoute::ListRequests => requests::list(visit),

@@ -40,6 +40,7 @@ struct Row {
     scope: String,
     name: String,
     condition: String,
+    description: String,
     state: &'static str,
     may_remove: bool,
 }
@@ -148,6 +149,7 @@ fn row(visit: &Visit<'_>, found: Found<'_>) -> Row {
         scope: one.scope.to_string(),
         name: name_of(&one.id).to_owned(),
         condition: condition.map_or_else(String::new, |condition| condition.as_str().to_owned()),
+        description: one.description.as_deref().unwrap_or_default().to_owned(),
         state: match one.state(visit.now, world.policy.propagation_delay) {
             AssignmentState::Active => "In force",
             AssignmentState::Propagating => "Not effective yet",

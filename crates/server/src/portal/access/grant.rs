@@ -14,6 +14,7 @@ use super::super::people::Named;
 use super::super::place;
 use super::super::trouble::Trouble;
 use super::super::visit::{Answer, Visit};
+use super::losers::{self, Losers};
 use super::{DELETE_ASSIGNMENTS, SECTION, WRITE_ASSIGNMENTS};
 use crate::control_plane::{self, assignment_attributes};
 use crate::token_service::form::encode;
@@ -79,6 +80,11 @@ pub(in super::super) async fn assign(visit: &Visit<'_>) -> Answer {
         properties["condition"] = condition.into();
         properties["conditionVersion"] = "2.0".into();
     }
+    if let Some(description) = visit.form.value("description").map(str::trim)
+        && !description.is_empty()
+    {
+        properties["description"] = description.into();
+    }
     let assignment = uuid::Uuid::new_v4().to_string();
     let path = authorization_id(&scope, "roleAssignments", &assignment);
     let body = json!({ "properties": properties });
@@ -122,11 +128,13 @@ struct RemovePage {
     place: String,
     scope: String,
     name: String,
+    description: String,
+    losers: Option<Losers>,
     back: String,
 }
 
 /// `GET /portal/access/remove?scope=ID&name=GUID&from=ID`: asks once more.
-pub(in super::super) fn confirm_removal(visit: &Visit<'_>) -> Answer {
+pub(in super::super) async fn confirm_removal(visit: &Visit<'_>) -> Answer {
     let scope = scope(visit)?;
     let name = visit.query.value("name").unwrap_or_default();
     let assignments = &visit.world().policy.assignments;
@@ -149,6 +157,8 @@ pub(in super::super) fn confirm_removal(visit: &Visit<'_>) -> Answer {
         place: place::label(world, &scope),
         scope: scope.to_string(),
         name: name_of(&found.id).to_owned(),
+        description: found.description.as_deref().unwrap_or_default().to_owned(),
+        losers: losers::of(visit, found).await?,
         back: list(visit.query.value("from").unwrap_or(scope.as_str())),
     })
 }

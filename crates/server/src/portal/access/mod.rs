@@ -5,6 +5,7 @@ mod check;
 mod denies;
 mod eligible;
 mod grant;
+mod losers;
 mod mend;
 mod picture;
 mod roles;

@@ -4,6 +4,7 @@ mod accounts;
 mod activation;
 mod attacks;
 mod custom;
+mod descriptions;
 mod directory;
 mod lists;
 mod people;

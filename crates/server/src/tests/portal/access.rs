@@ -62,6 +62,8 @@ fn from_not_allowed_to_allowed_by_one_click_and_back() {
         .replace("&#38;", "&")
         .replace("&amp;", "&");
     let page = admin.get(&format!("/portal/access/remove{link}")).body;
+    let losing = page.split("Who loses access").nth(1).unwrap();
+    assert!(losing.contains("<li><strong>nobody</strong>"), "{page}");
     let gone = admin.post(
         "/portal/access/remove",
         &fields(&page, "/portal/access/remove"),
