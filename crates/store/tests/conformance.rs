@@ -100,6 +100,7 @@ fn every_field_of_an_assignment_is_kept() {
         principal_kind: PrincipalKind::Group,
         role: RoleId::parse("Größter Rôle"),
         scope: Scope::parse("/subscriptions/S/resourceGroups/RG 'quoted\"").unwrap(),
+        description: Some("for the pilot".into()),
         condition: Some(Condition::new("(Exists @Request[x])\r\n-- \u{1F511}")),
         created: Some(Timestamp(-1)),
         starts: Some(Timestamp(i64::MIN)),
