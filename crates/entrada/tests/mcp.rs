@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use running::{Server, code, entrada};
+use running::{Server, code, entrada, text};
 use serde_json::{Value, json};
 
 /// What the tools answer, one after the other, and whether as an error.
@@ -61,7 +61,7 @@ fn called(data: &Path, calls: &[(&str, Value)]) -> Vec<(Value, bool)> {
 #[test]
 fn a_change_is_weighed_before_it_is_made_and_waited_for_after() {
     let folder = tempfile::tempdir().unwrap();
-    let _server = Server::start(folder.path());
+    let server = Server::start(folder.path());
     let role = "Cognitive Services OpenAI User";
     let assign =
         json!({ "change": "assign", "principal": "nobody", "role": role, "scope": "contoso" });
@@ -84,13 +84,21 @@ fn a_change_is_weighed_before_it_is_made_and_waited_for_after() {
     );
     assert!(answers[2].1 && answers[3].1, "{answers:?}");
 
-    assert_eq!(
-        code(&entrada(
-            folder.path(),
-            &["grant", "nobody", role, "contoso"]
-        )),
-        0
+    let granted = entrada(
+        folder.path(),
+        &[
+            "grant",
+            "nobody",
+            role,
+            "contoso",
+            "--description",
+            "for the pilot",
+        ],
     );
+    assert_eq!(code(&granted), 0, "{}", text(&granted));
     let waited = called(folder.path(), &[("wait", chat(30))]);
     assert_eq!(waited[0].0["outcome"], "effective", "{waited:?}");
+    let token = text(&entrada(folder.path(), &["token", "get", "nobody"]));
+    let answer = server.call(token.trim());
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
