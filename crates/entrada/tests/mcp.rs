@@ -77,7 +77,7 @@ fn a_change_is_weighed_before_it_is_made_and_waited_for_after() {
     );
     let (weighed, _) = &answers[0];
     assert_eq!(weighed["principals_total"], 1, "{weighed}");
-    assert_eq!(weighed["principals"][0]["name"], "nobody", "{weighed}");
+    assert_eq!(weighed["principals"][0]["principal"], "nobody", "{weighed}");
     assert_eq!(
         answers[1].0["outcome"], "timed-out",
         "a question changes nothing"
@@ -98,7 +98,7 @@ fn a_change_is_weighed_before_it_is_made_and_waited_for_after() {
     assert_eq!(code(&granted), 0, "{}", text(&granted));
     let waited = called(folder.path(), &[("wait", chat(30))]);
     assert_eq!(waited[0].0["outcome"], "effective", "{waited:?}");
-    let token = text(&entrada(folder.path(), &["token", "get", "nobody"]));
+    let token = text(&entrada(folder.path(), &["token", "get", "--as", "nobody"]));
     let answer = server.call(token.trim());
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
