@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex};
 use access::Timestamp;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use azure::client::{Client, ClientError, Options};
-use azure::credential::CredentialError;
 use azure::credential::arc::ArcIdentity;
 use azure::credential::client_secret::{CertificateKey, ClientSecret, Proof};
+use azure::credential::managed_identity::{ManagedIdentity, Selector};
+use azure::credential::{CredentialError, Source};
 use azure::proxy::{Proxies, Proxy};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -161,4 +162,36 @@ async fn a_proxy_that_does_not_connect_is_told_from_a_host_that_does_not_answer(
     let spared = client.get("https://spared.invalid/").await.unwrap_err();
     assert!(!matches!(spared, ClientError::Proxy { .. }), "{spared}");
     assert_eq!(proxy.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn older_platforms_are_asked_in_their_own_ways() {
+    let server = Server::start(|_| page(200, "", TOKEN)).await;
+    let endpoint = format!("{}/oauth2/token", server.origin);
+    let named = Some(Selector::ClientId("some app".to_owned()));
+    let learning = ManagedIdentity::machine_learning(client(), &endpoint, "s3cret", named).unwrap();
+    let shell = ManagedIdentity::cloud_shell(client(), &endpoint);
+    for identity in [learning, shell] {
+        assert!(!format!("{identity:?}").contains("s3cret"));
+        Source::ManagedIdentity(identity)
+            .token(SCOPE, NOW)
+            .await
+            .unwrap();
+    }
+    let asked = server.asked();
+    let resource = "resource=https%3A%2F%2Fcognitiveservices.azure.com";
+    let learning = format!(
+        "GET /oauth2/token?api-version=2017-09-01&{resource}&clientid=some%20app HTTP/1.1\r\n"
+    );
+    assert!(asked[0].starts_with(&learning), "{asked:?}");
+    assert!(asked[0].contains("\r\nsecret: s3cret\r\n"), "{asked:?}");
+    assert!(
+        asked[1].starts_with("POST /oauth2/token HTTP/1.1\r\n"),
+        "{asked:?}"
+    );
+    assert!(asked[1].contains("\r\nmetadata: true\r\n"), "{asked:?}");
+    assert!(
+        asked[1].ends_with(&format!("\r\n\r\n{resource}")),
+        "{asked:?}"
+    );
 }

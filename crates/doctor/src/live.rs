@@ -52,6 +52,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod token;
+mod trust;
 mod verdict;
 
 pub use ask::{

@@ -56,7 +56,7 @@ impl CertificateKey {
     }
 
     /// A signed statement for the token endpoint that the application is itself.
-    fn assertion(
+    pub(crate) fn assertion(
         &self,
         client_id: &str,
         url: &str,

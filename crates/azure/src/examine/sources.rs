@@ -87,10 +87,13 @@ impl Sources {
             self.get("AZURE_CLIENT_CERTIFICATE_PATH"),
         ) {
             (Some(secret), _) => Proof::Secret(secret),
-            (None, Some(path)) => match certificate::read(&path).await {
-                Ok(key) => Proof::Certificate(key),
-                Err(why) => return Asked::Refused(why, true),
-            },
+            (None, Some(path)) => {
+                let password = self.get("AZURE_CLIENT_CERTIFICATE_PASSWORD");
+                match certificate::read(&path, password).await {
+                    Ok(key) => Proof::Certificate(key),
+                    Err(why) => return Asked::Refused(why, true),
+                }
+            }
             (None, None) if self.get("AZURE_PASSWORD").is_some() => {
                 return Asked::Recognised(
                     "signs in with a user's password, which is not tried here".to_owned(),
@@ -163,11 +166,52 @@ impl Sources {
                 ArcIdentity::new(client, &endpoint).token(scope, now).await,
                 true,
             ),
-            _ if self.get("MSI_ENDPOINT").is_some() => Asked::Recognised(
-                "the endpoint of Cloud Shell or Machine Learning is there; it is not asked here"
-                    .to_owned(),
+            _ => match self.get("MSI_ENDPOINT") {
+                Some(endpoint) => self.older_endpoint(&endpoint, selector, scope, now).await,
+                None => self.metadata_service(selector, scope, now).await,
+            },
+        }
+    }
+
+    /// The endpoint of Machine Learning, which has a secret, or of Cloud Shell, which has none.
+    async fn older_endpoint(
+        &self,
+        endpoint: &str,
+        selector: Option<Selector>,
+        scope: &str,
+        now: Timestamp,
+    ) -> Asked {
+        let client = self.client.clone();
+        let identity = match self.get("MSI_SECRET") {
+            Some(secret) => {
+                let named = || {
+                    self.get("DEFAULT_IDENTITY_CLIENT_ID")
+                        .map(Selector::ClientId)
+                };
+                ManagedIdentity::machine_learning(
+                    client,
+                    endpoint,
+                    &secret,
+                    selector.or_else(named),
+                )
+            }
+            None if selector.is_some() => {
+                return Asked::Refused(
+                    "Cloud Shell has the identity of who is signed in, and AZURE_CLIENT_ID asks for another"
+                        .to_owned(),
+                    true,
+                );
+            }
+            None => Ok(ManagedIdentity::cloud_shell(client, endpoint)),
+        };
+        match identity {
+            Ok(identity) => taken(
+                credential::Source::ManagedIdentity(identity)
+                    .token(scope, now)
+                    .await,
+                true,
             ),
-            _ => self.metadata_service(selector, scope, now).await,
+            Err(error) => Asked::Refused(error.to_string(), true),
         }
     }
 
@@ -276,5 +320,79 @@ fn taken(answer: Result<credential::Token, CredentialError>, ends_chain: bool) -
             Asked::Token(value.trim_start_matches("Bearer ").to_owned())
         }
         Err(error) => Asked::Refused(error.to_string(), ends_chain),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::client::Options;
+
+    /// A platform's endpoint that answers once, and what it was asked.
+    async fn asked(variables: &[(&str, &str)]) -> (Asked, String) {
+        const TOKEN: &str = "HTTP/1.1 200 OK\r\ncontent-length: 40\r\nconnection: close\r\n\r\n{\"access_token\":\"t\",\"expires_in\":\"3600\"}";
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}/token", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 8 * 1024];
+            let length = socket.read(&mut request).await.unwrap();
+            socket.write_all(TOKEN.as_bytes()).await.unwrap();
+            String::from_utf8_lossy(&request[..length]).into_owned()
+        });
+        let mut environment: BTreeMap<String, String> = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        environment.insert("MSI_ENDPOINT".to_owned(), endpoint);
+        let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let options = Options {
+            extra_roots: Some(certified.cert.pem().into_bytes()),
+            system_roots: false,
+            platform_http: true,
+            ..Options::default()
+        };
+        let sources = Sources {
+            surroundings: Surroundings {
+                environment,
+                ..Surroundings::default()
+            },
+            client: Client::new(&options).unwrap(),
+            authority: String::new(),
+        };
+        let scope = "https://cognitiveservices.azure.com/.default";
+        let answer = sources
+            .ask(Source::ManagedIdentity, scope, Timestamp(1_795_000_000))
+            .await;
+        let request = match server.is_finished() {
+            true => server.await.unwrap(),
+            false => String::new(),
+        };
+        (answer, request)
+    }
+
+    #[tokio::test]
+    async fn older_platforms_are_told_apart_by_their_variables() {
+        let (answer, request) = asked(&[]).await;
+        assert!(matches!(answer, Asked::Token(token) if token == "t"));
+        assert!(request.starts_with("POST /token "), "{request}");
+        let (answer, request) = asked(&[
+            ("MSI_SECRET", "s3cret"),
+            ("DEFAULT_IDENTITY_CLIENT_ID", "app"),
+        ])
+        .await;
+        assert!(matches!(answer, Asked::Token(_)));
+        assert!(
+            request.contains("&clientid=app ") && request.contains("secret: s3cret"),
+            "{request}"
+        );
+        let (answer, request) = asked(&[("AZURE_CLIENT_ID", "app")]).await;
+        assert!(matches!(answer, Asked::Refused(words, true) if words.contains("Cloud Shell")));
+        assert_eq!(request, "");
     }
 }

@@ -32,6 +32,7 @@ pub const VARIABLES: &[(&str, Reading)] = &[
     ("AZURE_CLIENT_ID", Plain),
     ("AZURE_CLIENT_SECRET", Secret),
     ("AZURE_CLIENT_CERTIFICATE_PATH", File),
+    ("AZURE_CLIENT_CERTIFICATE_PASSWORD", Secret),
     ("AZURE_USERNAME", Secret),
     ("AZURE_PASSWORD", Secret),
     ("AZURE_FEDERATED_TOKEN_FILE", File),
@@ -113,6 +114,8 @@ impl Examination {
         notes.extend(self.credential_variables());
         notes.extend(self.places());
         notes.extend(self.trust());
+        notes.extend(self.authorities());
+        notes.extend(self.certificate_form());
         notes
     }
 

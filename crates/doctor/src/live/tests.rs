@@ -693,3 +693,74 @@ fn nothing_secret_gets_into_a_report() {
         assert!(!told.contains(secret), "{secret} in {told}");
     }
 }
+
+#[test]
+fn what_a_client_does_not_read_is_told() {
+    let noted = |sdk: &str, variables: &[(&'static str, &str)]| {
+        let mut world = World::azure();
+        world.target.sdk = Sdk::find(sdk);
+        let file = |(name, path): &(&'static str, &str)| Variable {
+            name,
+            setting: Setting::File {
+                path: (*path).into(),
+                trouble: None,
+            },
+            file: None,
+        };
+        world.variables.extend(variables.iter().map(file));
+        world.examined().to_json().to_string()
+    };
+    let bundle = |name| (name, "/etc/company.pem");
+    for (sdk, variables, expected) in [
+        (
+            "python-openai",
+            [bundle("SSL_CERT_FILE")],
+            "of openai (Python) only its calls trust what is set: tokens are fetched with REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE",
+        ),
+        (
+            "azure-ai-inference",
+            [bundle("SSL_CERT_FILE")],
+            "SSL_CERT_FILE is set, and azure-ai-inference (Python) does not read it",
+        ),
+        (
+            "js-openai",
+            [bundle("SSL_CERT_FILE")],
+            "openai (JavaScript) trusts Node's own list and NODE_EXTRA_CA_CERTS",
+        ),
+        (
+            "java-openai",
+            [bundle("SSL_CERT_FILE")],
+            "openai-java trusts the Java runtime's cacerts, or javax.net.ssl.trustStore",
+        ),
+        (
+            "js-openai",
+            [("AZURE_CLIENT_CERTIFICATE_PATH", "/app.PFX")],
+            "names a PKCS#12 file, and @azure/identity reads PEM only",
+        ),
+        (
+            "dotnet-openai",
+            [("AZURE_CLIENT_CERTIFICATE_PATH", "/app.p12")],
+            "ends neither in .pfx nor in .pem",
+        ),
+    ] {
+        let json = noted(sdk, &variables);
+        assert!(json.contains(expected), "{sdk}: {json}");
+    }
+    for (sdk, variables) in [
+        ("go-openai", vec![bundle("SSL_CERT_FILE")]),
+        (
+            "python-openai",
+            vec![bundle("SSL_CERT_FILE"), bundle("REQUESTS_CA_BUNDLE")],
+        ),
+        (
+            "go-openai",
+            vec![("AZURE_CLIENT_CERTIFICATE_PATH", "/app.p12")],
+        ),
+    ] {
+        let json = noted(sdk, &variables);
+        assert!(
+            !json.contains("does not read it") && !json.contains("trusts"),
+            "{sdk}: {json}"
+        );
+    }
+}
