@@ -117,6 +117,18 @@ impl<'f> Case<'f> {
         })
     }
 
+    /// The refusal of this shape, if one of its values is such.
+    pub(crate) fn refused_value(&self, shape: Shape, test: impl Fn(&str) -> bool) -> Seen<'f> {
+        self.find(|kind| match kind {
+            Kind::Refused {
+                shape: seen,
+                values,
+                ..
+            } if *seen == shape => values.iter().any(|(_, value)| test(value)),
+            _ => false,
+        })
+    }
+
     /// The first of these refusals.
     pub(crate) fn refused_any(&self, shapes: &[Shape]) -> Seen<'f> {
         shapes.iter().find_map(|shape| self.refused(*shape))

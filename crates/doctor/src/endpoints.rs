@@ -1,5 +1,7 @@
 //! Which base URL each kind of client wants, and which it cannot use.
 
+use wire::refusals::Shape;
+
 use crate::case::{Case, Seen};
 use crate::evidence::client::Protocol;
 use crate::evidence::endpoint::{Endpoint, Host, Path, Use};
@@ -82,6 +84,17 @@ impl<'f> Case<'f> {
             let v1 = protocol == Protocol::AzureOpenAi && one.path == Path::OpenAiV1;
             takes(protocol, one) == Some(false) && !v1
         })
+    }
+
+    /// A model of Anthropic that an account does not know: it is served below `/anthropic` alone.
+    pub(crate) fn anthropic_model_elsewhere(&self) -> Seen<'f> {
+        let below = |one: &Endpoint| one.is_account() && one.path != Path::Anthropic;
+        let elsewhere = self.endpoint(below).is_some()
+            && self.endpoint(|one| one.path == Path::Anthropic).is_none();
+        let unknown = self.refused_value(Shape::UnknownModel, |model| {
+            model.to_ascii_lowercase().starts_with("claude")
+        });
+        unknown.filter(|_| elsewhere)
     }
 
     /// A URL that no API has: one client's path under another's base. Nobody writes such a thing; a client

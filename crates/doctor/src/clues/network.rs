@@ -78,6 +78,7 @@ clues! {
         "privatelink .. zone|zones|record|records|not",
         "dns zone .. not|missing|linked|link",
         "zone .. not .. linked|link|record|records",
+        "zone|zones .. none|missing|lacking|absent",
         "a record .. missing|not|wrong|absent",
         "dns_forwarder|conditional_forwarder",
         "custom dns|dns_server .. private|privatelink|zone",

@@ -29,6 +29,8 @@ clues! {
         "s0 pricing tier",
         "openai standard|globalstandard|datazonestandard|globalbatch|provisionedmanaged|globalprovisionedmanaged",
         "foundry|aiservices capability host|hosts",
+        "openai resources|accounts .. subscription|region",
+        "limited access form|registration|application",
     ]
     ABOUT_MODELS: "models or what serves them are spoken of" [
         "@model",
@@ -55,6 +57,7 @@ clues! {
         "insufficient .. quota|capacity",
         "capacity in quota",
         "available capacity",
+        "maximum number of .. resources|accounts|deployments",
     ]
     SUBSCRIPTION_OFF: "the subscription is disabled, or lacks a registration or approval" [
         "specialfeatureorquotaidrequired",
@@ -107,10 +110,17 @@ clues! {
         "no change* .. on_our|our|my side|code|config*",
         "re creat*|recreat* .. deployment|resource .. help*|fix*|solv*|@work",
         "unable to get resource information",
-        "nobody|nothing .. changed",
+        "nobody|nothing|no_one .. changed|touched",
+        "began|started|appeared suddenly",
+        "code|template|config*|settings|setup|script @is? unchanged",
         "back to normal",
         "gone|over at # #",
         "worked for weeks|months|days .. nothing|nobody|without",
+    ]
+    MADE_ANEW_HELPS: "the same thing, deleted and made again, works" [
+        "deleting|deleted|delete|removing|removed .. creating|created|create|making|made|deploying|deployed .. again|anew|same_name .. solved|solves|helped|helps|fixed|fixes|@work",
+        "recreat*|re_creat*|redeploy*|re_deploy* .. solved|solves|helped|helps|fixed|fixes|@work",
+        "made|created|deployed anew|again .. @work|helped|solved",
     ]
     SERVER_FAULT: "the answer is a server error" [
         "500|502|503|504 .. error|internal|unavailable|gateway|timeout|from",

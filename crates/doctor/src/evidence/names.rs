@@ -182,7 +182,7 @@ fn part(before: &[String], after: &[String]) -> Option<Part> {
         return Some(Part::Model);
     }
     let model = before.iter().rposition(|word| is_model_word(word))?;
-    (before.len() - model <= 2).then_some(Part::Asked)
+    (before.len() - model <= 3).then_some(Part::Asked)
 }
 
 /// A variable or an option that holds a deployment's or a model's name.

@@ -76,6 +76,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         if mismatch { 0.5 } else { 1.4 },
         case.clue(&endpoint::BARE_ROOT),
     );
+    w.add(3.6, case.anthropic_model_elsewhere());
     w.add(0.7, case.clue(&endpoint::WRONG_SURFACE));
     w.add(3.4, case.clue(&endpoint::BODY_OF_OTHER_API));
     w.add(2.0, case.clue(&endpoint::ROUTE_UNKNOWN_SAID));

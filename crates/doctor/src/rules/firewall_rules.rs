@@ -52,7 +52,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.clue(&network::FIREWALL_RULES),
     );
     w.about(case, &topic::ADDRESS_RULES, [0.6, 0.8, 0.8, 0.8]);
-    w.add(1.2, case.clue(&network::EGRESS_DENIED).filter(|_| !said));
+    w.add(2.0, case.clue(&network::EGRESS_DENIED).filter(|_| !said));
     w.add(2.2, case.clue(&network::OUTBOUND_RESTRICTED));
     w.add(0.3, case.clue(&network::OTHER_PATH_WORKS));
     // How callers reach the resource has no bearing on whom it may call.

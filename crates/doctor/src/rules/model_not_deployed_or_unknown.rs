@@ -64,6 +64,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-0.6, case.clue(&deployment::REGION_LACKS));
     w.add(-1.2, case.clue(&deployment::REGION_REFUSED_SAID));
     w.add(-1.4, case.clue(&deployment::SKU_REFUSED));
+    w.add(-1.6, case.anthropic_model_elsewhere());
     if let Some((likeness, fact)) = case.likeness() {
         let points = match likeness {
             Likeness::OtherSpelling => -1.2,

@@ -58,6 +58,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     w.add(1.6, case.clue(&service::OUTAGE));
     w.add(
+        2.0,
+        case.clue(&service::MADE_ANEW_HELPS)
+            .filter(|_| case.in_any(&[DeploymentMissing, ServerError, OperationRefused])),
+    );
+    w.add(
         2.6,
         case.clue(&deployment::MODEL_SUPPORTS_IT)
             .filter(|_| case.refused(Shape::OperationNotSupported).is_some()),

@@ -62,6 +62,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     w.add(-1.0, case.clue(&network::RESOLVES_PUBLIC));
     w.add(-1.2, case.clue(&network::INTERMITTENT));
+    w.add(
+        -1.2,
+        case.clue(&network::EGRESS_DENIED)
+            .filter(|_| !case.in_any(&[TlsFailed])),
+    );
     // The network is the same for every version, and a broken URL leads to another host.
     w.add(-2.0, case.other_version_works());
     w.add(-2.4, case.flaw(Flaw::Scheme));

@@ -32,6 +32,7 @@ fn what_a_call_asks_for() {
         &[("gpt-4o", Part::Asked)],
     );
     check("AZURE_OPENAI_DEPLOYMENT=gpt-4o", &[("gpt-4o", Part::Asked)]);
+    check("model name is flux-2-pro", &[("flux-2-pro", Part::Asked)]);
     check("judge.model is gpt-5.5", &[("gpt-5.5", Part::Asked)]);
 }
 
