@@ -24,14 +24,24 @@ impl<'f> Case<'f> {
     pub(crate) fn likeness(&self) -> Option<(Likeness, &'f Fact)> {
         let (asked, fact) = self.asked_name()?;
         let there: Vec<(&str, Part)> = self.names_there().collect();
-        let likeness = if is_foreign(asked) {
-            Likeness::Foreign
-        } else if is_dated(asked) {
-            Likeness::Dated
-        } else {
-            compare(asked, &there)?
+        let there_too = |(name, part): &(&str, Part)| {
+            *part == Part::Deployment && name.eq_ignore_ascii_case(asked)
         };
+        if there.iter().any(there_too) {
+            return None;
+        }
+        let likeness = self.form_of(asked).or_else(|| compare(asked, &there))?;
         Some((likeness, fact))
+    }
+
+    /// What the name's own form says where no deployment has it: people name deployments like
+    /// anything, so it says nothing elsewhere.
+    fn form_of(&self, asked: &str) -> Option<Likeness> {
+        self.deployment_missing()?;
+        if is_foreign(asked) {
+            return Some(Likeness::Foreign);
+        }
+        is_dated(asked).then_some(Likeness::Dated)
     }
 
     /// The name in the path, else one that people say was asked for.
@@ -63,9 +73,6 @@ impl<'f> Case<'f> {
 fn compare(asked: &str, there: &[(&str, Part)]) -> Option<Likeness> {
     let of = |part: Part| there.iter().filter(move |(_, known)| *known == part);
     let same = |name: &str| name.eq_ignore_ascii_case(asked);
-    if of(Part::Deployment).any(|(name, _)| same(name)) {
-        return None;
-    }
     if of(Part::Model).any(|(name, _)| same(name)) {
         return Some(Likeness::ModelOfDeployment);
     }

@@ -228,7 +228,6 @@ clues! {
         "fails|failed|fail .. in .. default region|location",
         "no location|region found",
         "region|location .. taken_off|removed|dropped .. list",
-        "limit|quota|usage .. for|in .. eastus|eastus2|westus|westeurope|northeurope|swedencentral|centralus|francecentral|uksouth",
     ]
     SKU_REFUSED: "the model is not offered with this type of deployment here" [
         "scale_type|sku .. not supported by|for .. model",

@@ -119,8 +119,7 @@ clues! {
     ]
     MADE_ANEW_HELPS: "the same thing, deleted and made again, works" [
         "deleting|deleted|delete|removing|removed .. creating|created|create|making|made|deploying|deployed .. again|anew|same_name .. solved|solves|helped|helps|fixed|fixes|@work",
-        "recreat*|re_creat*|redeploy*|re_deploy* .. solved|solves|helped|helps|fixed|fixes|@work",
-        "made|created|deployed anew|again .. @work|helped|solved",
+        "recreat*|re_creat*|redeploy*|re_deploy*|made|created .. same name|settings|model .. solved|solves|helped|helps|fixed|fixes|@work",
     ]
     SERVER_FAULT: "the answer is a server error" [
         "500|502|503|504 .. error|internal|unavailable|gateway|timeout|from",

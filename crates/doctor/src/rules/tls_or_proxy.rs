@@ -68,7 +68,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             .filter(|_| !case.in_any(&[TlsFailed])),
     );
     // The network is the same for every version, and a broken URL leads to another host.
-    w.add(-2.0, case.other_version_works());
+    w.add(-1.4, case.other_version_works());
     w.add(-2.4, case.flaw(Flaw::Scheme));
     w.lean(-2.0, case.in_any(&[IdentityEndpoint]));
 }
