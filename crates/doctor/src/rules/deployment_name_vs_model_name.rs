@@ -49,14 +49,20 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare400, 0.1),
         ],
     );
-    w.add(1.5, case.clue(&deployment::EXISTS_UNDER_OTHER_NAME));
+    // Where calls of one kind fail, what exists is the deployment of the others.
+    let one_kind = case.clue(&deployment::ONE_KIND_FAILS);
+    w.add(
+        1.5,
+        case.clue(&deployment::EXISTS_UNDER_OTHER_NAME)
+            .filter(|_| one_kind.is_none()),
+    );
     w.add(1.1, case.clue(&deployment::MODEL_NAME_SENT));
     w.add(1.4, case.clue(&deployment::NO_PLACE_FOR_NAME));
     w.about(case, &topic::MODEL_NAME, [0.5, 0.2, 0.9, 0.6]);
     w.about(case, &topic::DEPLOYMENT_NAME, [0.1, 0.1, 0.5, 0.7]);
     w.add(0.3, case.clue(&deployment::LONG_AGO));
     w.add(-0.8, case.clue(&deployment::NOT_DEPLOYED));
-    w.add(-0.5, case.clue(&deployment::ONE_KIND_FAILS));
+    w.add(-0.5, one_kind);
     w.add(-0.8, case.clue(&deployment::FOREIGN_NAME));
     w.add(-0.8, case.clue(&deployment::ELSEWHERE));
     w.add(-1.0, case.clue(&deployment::NAME_NOT_GIVEN));

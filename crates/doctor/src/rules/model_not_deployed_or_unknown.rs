@@ -46,12 +46,13 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(1.7, case.clue(&deployment::NOT_DEPLOYED));
-    w.add(
-        1.7,
-        case.clue(&deployment::ONE_KIND_FAILS)
-            .filter(|_| case.deployment_missing().is_some()),
-    );
-    w.add(-0.8, case.clue(&deployment::EXISTS_UNDER_OTHER_NAME));
+    let one_kind = case
+        .clue(&deployment::ONE_KIND_FAILS)
+        .filter(|_| case.deployment_missing().is_some());
+    w.add(1.7, one_kind);
+    // What exists is the deployment of the other calls.
+    let of_others = |clue| case.clue(clue).filter(|_| one_kind.is_none());
+    w.add(-0.8, of_others(&deployment::EXISTS_UNDER_OTHER_NAME));
     w.add(
         -0.4,
         case.clue(&deployment::MODEL_NAME_SENT)
@@ -60,7 +61,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-0.6, case.clue(&deployment::NAME_NOT_GIVEN));
     w.add(-1.4, case.clue(&deployment::NO_PLACE_FOR_NAME));
     w.add(-0.8, case.clue(&deployment::JUST_CREATED));
-    w.add(-0.6, case.clue(&deployment::DEPLOYMENT_RIGHT));
+    w.add(-0.6, of_others(&deployment::DEPLOYMENT_RIGHT));
     w.add(-0.6, case.clue(&deployment::REGION_LACKS));
     w.add(-1.2, case.clue(&deployment::REGION_REFUSED_SAID));
     w.add(-1.4, case.clue(&deployment::SKU_REFUSED));
