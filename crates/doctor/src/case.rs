@@ -4,6 +4,8 @@ mod asked;
 mod client;
 mod held;
 mod names;
+mod url;
+mod variable;
 
 pub(crate) use asked::Asked;
 pub(crate) use names::Likeness;
@@ -95,14 +97,6 @@ impl<'f> Case<'f> {
         self.find(
             |kind| matches!(kind, Kind::About(known, said) if *known == subject && *said == says),
         )
-    }
-
-    /// A version that is older than something that was asked for.
-    pub(crate) fn version_too_old(&self) -> Seen<'f> {
-        let asked = |clue: &'static Clue| self.clue(clue).is_some();
-        let asked_for = clues::feature::SINCE.iter().filter(|(clue, _)| asked(clue));
-        let since = asked_for.map(|(_, since)| *since).max()?;
-        self.version(|version| version.date().is_some_and(|date| date < since))
     }
 
     /// The refusal of this shape.

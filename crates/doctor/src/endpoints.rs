@@ -74,15 +74,16 @@ pub(crate) fn takes(protocol: Protocol, endpoint: &Endpoint) -> Option<bool> {
 impl<'f> Case<'f> {
     /// A configured URL that the client cannot use, while none is there that it can.
     pub(crate) fn mismatched_endpoint(&self) -> Seen<'f> {
-        let protocol = self.protocol()?;
-        let right = self.configured(|one| takes(protocol, one) == Some(true));
+        let protocol = self.protocol();
+        let taken = |one: &Endpoint| takes(one.reader.or(protocol)?, one);
+        let right = self.configured(|one| taken(one) == Some(true));
         if right.is_some() {
             return None;
         }
         // The Azure class on the v1 surface is the class's fault rather than the URL's.
         self.configured(|one| {
-            let v1 = protocol == Protocol::AzureOpenAi && one.path == Path::OpenAiV1;
-            takes(protocol, one) == Some(false) && !v1
+            let azure = one.reader.or(protocol) == Some(Protocol::AzureOpenAi);
+            taken(one) == Some(false) && !(azure && one.path == Path::OpenAiV1)
         })
     }
 
@@ -131,6 +132,7 @@ fn foreign_path(url: &str, called: bool) -> bool {
         "/projects/chat",
         "/openai/deployments/openai",
         "/v1/deployments",
+        "/openai/realtime/sessions",
     ];
     let rootless = [
         "/chat/completions",

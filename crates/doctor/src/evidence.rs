@@ -20,6 +20,7 @@ mod status;
 mod structured;
 pub mod token;
 pub mod topic;
+pub mod variable;
 pub mod version;
 
 pub use packages::{is_project_file, project_file, user_agent};

@@ -12,6 +12,7 @@ use crate::evidence::role::RoleMention;
 use crate::evidence::sent::Sent;
 use crate::evidence::token::TokenClaims;
 use crate::evidence::topic::Says;
+use crate::evidence::variable::Variable;
 use crate::evidence::version::ApiVersion;
 use crate::wording::Wording;
 
@@ -135,6 +136,8 @@ pub enum Kind {
     },
     /// The credential that a shown request carries.
     Sent(Sent),
+    /// An environment variable that the client asks for or that is set.
+    Variable(Variable),
     /// A deployment that exists.
     Deployed {
         /// Its name.

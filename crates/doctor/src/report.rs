@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::RuleId;
 use crate::evidence::names::{self, Part};
 use crate::evidence::topic::Says;
+use crate::evidence::variable::Stance as VariableStance;
 use crate::fact::{Fact, Kind, Name, Origin};
 use crate::fix::{Fix, FixKind};
 
@@ -123,6 +124,12 @@ impl Fact {
             Kind::Advisory { id, summary, .. } => format!("{id}: {summary}"),
             Kind::BugText { id, summary } => format!("the text is that of {id}: {summary}"),
             Kind::Sent(sent) => format!("the request carries {}", sent.says()),
+            Kind::Variable(variable) => match variable.stance {
+                VariableStance::Asked => {
+                    format!("the client asks for the variable {}", variable.name)
+                }
+                VariableStance::Set => format!("the variable {} is set", variable.name),
+            },
             Kind::Deployed { name, model } => format!("a deployment `{name}` of `{model}` exists"),
             Kind::Named(mention) => named(mention),
             Kind::Wording(_) => "its words are those of other reports with this cause".to_owned(),

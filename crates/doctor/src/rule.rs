@@ -71,8 +71,8 @@ pub(crate) mod prelude {
     pub(crate) use super::declare_rule;
     pub(crate) use crate::case::{Asked, Case, Likeness};
     pub(crate) use crate::clues::{
-        client, credential, deployment, endpoint, identity, network, role, service, symptom, token,
-        topic,
+        client, credential, deployment, endpoint, feature, identity, network, role, service,
+        symptom, token, topic,
     };
     pub(crate) use crate::evidence::audience::{Cloud, Resource};
     pub(crate) use crate::evidence::client::{Language, Protocol};
@@ -80,6 +80,7 @@ pub(crate) mod prelude {
     pub(crate) use crate::evidence::role::{Reach, Stance};
     pub(crate) use crate::evidence::sent::Sent;
     pub(crate) use crate::evidence::topic::Says;
+    pub(crate) use crate::evidence::variable::Purpose;
     pub(crate) use crate::evidence::version::VersionKind;
     pub(crate) use crate::fact::{Kind, Name};
     pub(crate) use crate::fix::{self, Fix};

@@ -28,8 +28,13 @@ impl<'f> Case<'f> {
         })
     }
 
-    /// The protocol of the first client whose protocol is known.
+    /// The protocol of the first client whose protocol is known. A call by hand that is named after
+    /// another client is what that client is compared with.
     pub(crate) fn protocol(&self) -> Option<Protocol> {
-        self.clients().find_map(|client| client.protocol)
+        let first = self.clients().next()?;
+        let by_hand = first.protocol == Some(Protocol::Rest);
+        self.clients()
+            .filter_map(|client| client.protocol)
+            .find(|protocol| by_hand || *protocol != Protocol::Rest)
     }
 }

@@ -10,6 +10,70 @@ clues! {
     TOKEN_PROVIDER_GIVEN: "the client was given what makes tokens" [
         "azureadtokenprovider|azure_ad_token_provider|token_provider|ad_token_provider .. given|passed|set|provided|configured|used|supplied",
         "with|given|passing|passed|provided|using .. azureadtokenprovider|azure_ad_token_provider|token_provider",
+        "completion|acompletion|azureopenai|asyncazureopenai|azurechatopenai|createazure .. azure_ad_token|azure_ad_token_provider|azureadtokenprovider",
+    ]
+    NO_KEY_GIVEN: "no key was given" [
+        "@no api_key|key|keys|azureapikey|azure_api_key|apikey .. given|set|passed|configured|provided",
+        "and|but|with @no api_key|key|keys|azureapikey|azure_api_key|apikey",
+        "without ?an|a|any api_key|key|keys|apikey",
+        "key .. @is not|never set|given|passed|configured|provided|used",
+    ]
+    NOTHING_IN_HEADER: "a header was to be sent with nothing in it" [
+        "header value must be str|string|bytes",
+        "invalid|illegal header value|values .. none|null|undefined|nonetype",
+        "header|headers .. nonetype|is_none|is_null|is_undefined|value_none|value_null",
+    ]
+    SENT_IN_BODY: "what belongs into the URL or a header is sent in the body" [
+        "unrecognized request argument|arguments supplied api version",
+        "api_version|token|deployment|header|headers .. in|into|inside .. body|payload|extra_body",
+        "in the json|request ?body|payload .. api_version|token|header",
+        "body|payload .. carries|contains|has|holds .. api_version|token|authorization",
+    ]
+    HEADER_TWICE: "a header is sent twice" [
+        "header|headers .. twice|duplicated|doubled|two_times|second_time",
+        "duplicate|duplicated|two|double|second authorization|api_key|auth header|headers",
+        "authorization|api_key .. added|sent|set|appended .. twice|again",
+    ]
+    EXCEPTION_OF_PROXY_IGNORED: "the client goes through a proxy that it was told to leave out" [
+        "no_proxy .. ignored|ignores|not_honoured|not_honored|not_respected|disregarded",
+        "ignores|disregards|overlooks .. no_proxy",
+        "in|on|listed|part no_proxy",
+        "no_proxy .. contains|lists|has|holds|includes|covers",
+    ]
+    CREDENTIAL_OF_OTHER_GENERATION: "the credential is of another generation than the client" [
+        "no attribute signed_session",
+        "credential|credentials .. does_not|not implement|have|provide .. signed_session|serviceclientcredentials",
+        "serviceprincipalcredentials|msiauthentication|usernamepasswordcredentials|basicauthentication .. no attribute get_token",
+        "cannot convert .. tokencredential|defaultazurecredential|clientsecretcredential .. serviceclientcredentials",
+    ]
+    KEY_CREDENTIAL_FOR_TOKEN: "a key is given where a credential that makes tokens is wanted" [
+        "azurekeycredential|apikeycredential|str|string .. no attribute get_token",
+        "azurekeycredential .. get_bearer_token_provider|getbearertokenprovider|tokencredential|token_credential",
+        "cannot convert .. azurekeycredential|apikeycredential|string .. tokencredential",
+    ]
+    MEMBER_OF_OTHER_VERSION: "the code uses a member that this version of the library does not have" [
+        "openai|azureopenai|asyncopenai|asyncazureopenai|aiprojectclient|agentsclient|chatcompletionsclient|azurechatopenai|chatopenai|projectsoperations object|class|type has no attribute|member",
+        "module openai|azure|langchain* .. has no attribute|member",
+        "module|package|namespace .. has no attribute|exported|export|member",
+        "cannot import name",
+        "no longer supported in openai",
+        "does not contain a definition for",
+        "has no exported member",
+        "no method named|method_error|nosuchmethoderror|missingmethodexception|typeloadexception|nosuchmethod*",
+    ]
+    FIELD_ABSENT: "the client has no place for a value that the service wants" [
+        "no field|place|option|setting|box|input|way .. for|to_enter|to_give|to_set|to_pass",
+    ]
+    ENDPOINT_NOT_GIVEN: "the client was given no endpoint" [
+        "nothing else @is set|given|passed|configured|needed",
+        "@no endpoint|base_url|base_uri|baseurl|region|location .. given|set|passed|configured|provided",
+        "endpoint|base_url|base_uri|baseurl|region @is null|none|not_set|missing|never_set|unset|empty|left_out",
+        "without ?an|a|any|the endpoint|base_url|base_uri|region",
+    ]
+    SETTING_LEFT_OUT: "a setting that selects Azure was left out" [
+        "not|never|doesnt|forgot* ?to set|sets|pass|passes|give|gives|assign|define .. api_type|api_base|azure_endpoint|openai_api_type|provider_type",
+        "api_type|openai_api_type .. @is not_set|missing|unset|never_set|left_out|absent|not_given",
+        "without|missing|lacks api_type|openai_api_type|azure_endpoint",
     ]
     OTHER_VERSION_WORKS: "another version of the client works with the same settings" [
         "@work .. with|in|on|before|until|up_to|under .. %v",
@@ -96,7 +160,7 @@ clues! {
     ]
     BUILDS_URL_ITSELF: "the client builds the URL itself, and the user cannot change it" [
         "url .. @is .. built|made|constructed|composed .. by .. app|application|client|tool|library|provider",
-        "app|application|client|tool|library|provider|plugin .. builds|makes|constructs|composes .. url|path",
+        "app|application|client|tool|library|provider|plugin .. builds|makes|constructs|composes .. url|path|host|hostname",
         "wrong|incorrect url|path|endpoint .. called|built|requested|generated|created",
         "endpoint|url created|built|generated for .. incorrect|wrong",
         "url|path @is malformed",
@@ -194,6 +258,10 @@ clues! {
         "environment variable .. is_required|must_be",
         "asks|asked|asking for .. key",
         "environment configuration .. incomplete|invalid",
+        "deployment_name|endpoint|api_key|api_version|resource_name|base_url|setting|name is required",
+        "setting|settings|parameter|argument|option is|are missing",
+        "must be present",
+        "serviceinitializationerror|loadsetting*|loadapikey*",
     ]
     VARIABLE_NAME: "a variable has the wrong name or is not passed on" [
         "variable|env|environment|setting|key .. @is .. named|called|renamed|misnamed|misspelt|misspelled",

@@ -13,6 +13,34 @@ clues! {
         "parameter has moved to input",
         "unknown parameter input .. chat completions",
     ]
+    TIER_LACKS_API: "the resource is of a kind that does not offer this API" [
+        "not supported with the current subscription key",
+        "not supported .. pricing tier",
+    ]
+    AGENT_AS_MODEL: "an agent's name stands where a model's deployment is named" [
+        "model|deployment .. agent|agents name|id",
+        "agent|agents name|id .. as|in|for .. model|deployment",
+        "model agent_name|agentname",
+    ]
+    AUDIO: "audio is sent or asked for" [
+        "audio transcription*|translation*|speech",
+        "transcription|transcriptions|transcribe|transcribes|whisper",
+    ]
+    REALTIME_OF_OTHER_GENERATION: "the realtime events are of another generation than the client" [
+        "session created .. field|type .. required|missing",
+        "realtime .. beta|preview .. event|events|format|shape|schema",
+        "beta_api_shape_disabled",
+        "realtime beta api is no longer|not supported",
+    ]
+    KEY_AND_ENDPOINT_ONLY: "the client takes a key and an endpoint, and nothing more" [
+        "key and endpoint|url|base_url|host|address only",
+        "only|just .. key and ?the|an endpoint|url|base_url|host|address",
+        "only|just .. endpoint|url|base_url|host|address and ?the|an|a ?api key",
+        "only .. key|endpoint|url .. can be entered|given|set|configured|filled",
+    ]
+    VERSION_NOT_ALLOWED: "the route takes no api-version" [
+        "api version .. not allowed",
+    ]
     VERSIONS_TRIED: "several api-versions were tried in vain" [
         "several|multiple|many|different|all|various|other api_version|api_versions|versions .. tried|tested|fail|same|none",
         "tried|tested .. several|multiple|many|different|all|various|other api_versions|api_version|versions",
@@ -45,6 +73,7 @@ clues! {
         "deleted|recreated|removed .. resource|account|project",
         "still provisioning|creating|being_created",
         "endpoint|name .. earlier|old|former|previous .. set_up|setup|resource|environment|deployment",
+        "endpoint|resource|account|host .. not|doesnt .. exist anymore|any_more|any_longer|now",
         "lists no .. resource|account",
         "no .. resource .. in|with|named|behind|exists|subscription",
     ]
@@ -216,7 +245,7 @@ clues! {
         "unrecognized request url",
     ]
     PARAMETER_UNKNOWN: "the service does not know a parameter of the request" [
-        "unrecognized request argument",
+        "unrecognized request argument|arguments",
         "unknown parameter",
         "unrecognized parameter|argument|field",
     ]

@@ -8,6 +8,8 @@ clues! {
         "openai responses",
         "v1 responses",
         "client responses",
+        "openaichatclient|openairesponsesclient|azureopenairesponsesclient|projectresponsesclient",
+        "createresponse*",
         "responses",
     ]
     REASONING: "a reasoning model is called" [

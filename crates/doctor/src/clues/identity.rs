@@ -147,5 +147,6 @@ clues! {
         "bearer token",
         "access token",
         "credential .. handed|passed|given",
+        "tenant_id|client_id .. client_secret|clientsecret .. given|set|passed|configured|provided",
     ]
 }

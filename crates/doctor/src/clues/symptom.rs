@@ -127,7 +127,7 @@ clues! {
         "permissiondeniederror",
     ]
     ENGINE_PARAMETER: "the old client wants a deployment parameter" [
-        "must provide an engine",
+        "must provide|specify|pass|set an engine",
         "engine or deployment_id parameter",
     ]
     MISSING_VERSION_ARGUMENT: "the client wants an api-version" [

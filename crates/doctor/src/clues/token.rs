@@ -367,7 +367,7 @@ clues! {
     ENTRA_ONLY_API: "the route takes tokens only" [
         "token|entra|bearer only",
         "does not .. support|accept .. key|keys|api_key",
-        "key|keys .. not .. supported|accepted|allowed .. project|agent*|route|api",
+        "key|keys .. not .. supported|accepted|allowed .. project|agent*|route|api|mode",
         "only .. support|supports|accepts .. entra|token|bearer|aad",
         "key .. given .. project|agent*",
     ]

@@ -3,12 +3,15 @@
 mod host;
 mod path;
 mod places;
+mod scheme;
 
 use host::{family, mistyped};
 use path::{classify, doubled};
 pub(crate) use places::places;
+use scheme::split_scheme;
 
 use super::audience::{self, Cloud, Mention, Resource};
+use super::client::Protocol;
 use super::version::ApiVersion;
 
 /// Whose host it is.
@@ -20,7 +23,8 @@ pub enum Host {
     Foundry,
     /// `{resource}.cognitiveservices.azure.com`
     CognitiveServices,
-    /// `{region}.api.cognitive.microsoft.com`: no resource of its own, so no tokens.
+    /// `{region}.api.cognitive.microsoft.com`, `{region}.tts.speech.microsoft.com`: no resource of its
+    /// own, so no tokens.
     Regional,
     /// `{deployment}.{region}.models.ai.azure.com` or a Machine Learning endpoint: serverless.
     Serverless,
@@ -79,6 +83,10 @@ pub enum Path {
     ProjectOther,
     /// `/openai/responses`
     Responses,
+    /// `/openai/deployments` and no name: the list of deployments.
+    DeploymentList,
+    /// Another Azure AI service's, such as `/vision/v3.2` or `/text/analytics/v2.0`.
+    OtherService,
     /// Another path.
     Other,
 }
@@ -104,6 +112,8 @@ pub enum Flaw {
     PathAfterQuery,
     /// The host is nearly, but not quite, one of the service's.
     HostTypo,
+    /// A regional host whose first label cannot be a region, such as a language.
+    NoRegion,
 }
 
 /// Whether a URL was configured or called.
@@ -140,6 +150,8 @@ pub struct Endpoint {
     pub flaws: Vec<Flaw>,
     /// Configured or called.
     pub usage: Use,
+    /// What the clients speak that read it from the variable it stands in.
+    pub reader: Option<Protocol>,
 }
 
 /// What a URL in a text can be.
@@ -242,6 +254,13 @@ fn read(text: &str, usage: Use, scope: impl Fn(Resource, &str) -> bool) -> Optio
     if nothing(label) && named_after_resource(family) {
         flaws.push(Flaw::NoneSegment);
     }
+    if named_after_resource(family) && label.starts_with("your") {
+        flaws.push(Flaw::Placeholder);
+    }
+    // Regions are one word of letters and digits.
+    if family == Host::Regional && label.contains('-') && !label.starts_with(['<', '{', '[']) {
+        flaws.push(Flaw::NoRegion);
+    }
     if deployment.is_some_and(|d| {
         ["none", "null", "undefined", "nan"].contains(&d.to_ascii_lowercase().as_str())
     }) {
@@ -260,7 +279,8 @@ fn read(text: &str, usage: Use, scope: impl Fn(Resource, &str) -> bool) -> Optio
     let version = query
         .split(['&', '/'])
         .find_map(|pair| pair.strip_prefix("api-version="))
-        .filter(|value| !value.is_empty())
+        // In angle brackets it was taken out of the report.
+        .filter(|value| !value.is_empty() && !value.starts_with('<'))
         .map(ApiVersion::read);
     Some(Found::Endpoint(Box::new(Endpoint {
         url: url.to_owned(),
@@ -274,34 +294,8 @@ fn read(text: &str, usage: Use, scope: impl Fn(Resource, &str) -> bool) -> Optio
         version,
         flaws,
         usage,
+        reader: None,
     })))
-}
-
-fn split_scheme<'t>(url: &'t str, flaws: &mut Vec<Flaw>) -> (Option<&'t str>, &'t str) {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        if url.starts_with("https:") || url.starts_with("http:") {
-            flaws.push(Flaw::NoScheme);
-            return (
-                None,
-                url.split_once(':')
-                    .map_or(url, |(_, rest)| rest.trim_start_matches('/')),
-            );
-        }
-        return (None, url);
-    };
-    match rest.split_once("://") {
-        Some((_, inner)) => {
-            flaws.push(Flaw::Scheme);
-            (None, inner)
-        }
-        None if rest.starts_with("https") && rest.contains("//") => {
-            flaws.push(Flaw::Scheme);
-            (None, rest)
-        }
-        None if scheme.ends_with("https") => (Some("https"), rest),
-        None if scheme.ends_with("http") => (Some("http"), rest),
-        None => (None, rest),
-    }
 }
 
 /// Audiences have no path but `/.default` or the like.
@@ -355,6 +349,7 @@ impl Endpoint {
             version: None,
             flaws: Vec::new(),
             usage: Use::Configured,
+            reader: None,
         }
     }
 

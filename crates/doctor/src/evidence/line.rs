@@ -3,7 +3,7 @@
 use super::audience::{Audience, Mention};
 use super::endpoint::{self, Found, Use};
 use super::version::{ApiVersion, VersionKind, dated};
-use super::{client, names, role};
+use super::{client, names, role, variable};
 use crate::fact::{Facts, Kind, Name, Origin};
 
 /// Lines longer than this are data; only their beginning is read.
@@ -32,6 +32,9 @@ pub(crate) fn read(facts: &mut Facts, number: u32, content: &str) {
     }
     if let Some(version) = version(line) {
         facts.learn(Kind::ApiVersion(version), origin.clone());
+    }
+    for variable in variable::find(line) {
+        facts.learn(Kind::Variable(variable), origin.clone());
     }
     for mention in role::find(line) {
         facts.learn(Kind::Role(mention), origin.clone());
@@ -100,7 +103,8 @@ fn urls(facts: &mut Facts, line: &str, label: Option<Label>, origin: &Origin) {
                     origin.clone(),
                 );
             }
-            Found::Endpoint(found) => {
+            Found::Endpoint(mut found) => {
+                found.reader = variable::reader(line);
                 if let Some(version) = &found.version {
                     facts.learn(Kind::ApiVersion(version.clone()), origin.clone());
                 }

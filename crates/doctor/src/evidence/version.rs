@@ -145,10 +145,10 @@ fn placeholder(text: &str, lower: &str) -> bool {
     if lower.contains("redacted") {
         return false;
     }
-    let shouting = text.len() > 3
-        && text
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || matches!(c, '-' | '_'));
+    let shouting = text
+        .chars()
+        .all(|c| c.is_ascii_uppercase() || matches!(c, '-' | '_'))
+        && (text.contains("VERSION") || text.contains(['-', '_']));
     shouting
         || text.starts_with(['<', '{', '$', '%'])
         || ["your", "yyyy", "xxxx", "api-version", "api_version"]

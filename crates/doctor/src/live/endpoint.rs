@@ -170,6 +170,7 @@ impl Examination {
                 Flaw::NoneSegment => "a variable that was not set stands in it",
                 Flaw::PathAfterQuery => "a path was appended behind the query",
                 Flaw::HostTypo => "the host is nearly one of the service's, and not quite",
+                Flaw::NoRegion => "the host's first part is no region",
             };
             notes.push(Note::wrong(words));
             let text = self.target().url.text.clone();

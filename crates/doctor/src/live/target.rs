@@ -270,12 +270,14 @@ impl TargetUrl {
     /// The protocol that the path belongs to, if it belongs to one.
     pub(crate) fn protocol(&self) -> Option<Protocol> {
         match self.api() {
-            Path::Root | Path::Deployments | Path::OpenAi => Some(Protocol::AzureOpenAi),
+            Path::Root | Path::Deployments | Path::DeploymentList | Path::OpenAi => {
+                Some(Protocol::AzureOpenAi)
+            }
             Path::OpenAiV1 | Path::V1 => Some(Protocol::OpenAi),
             Path::Models | Path::Model => Some(Protocol::Inference),
             Path::Anthropic => Some(Protocol::Anthropic),
             Path::Project | Path::ProjectOpenAi | Path::ProjectOther => Some(Protocol::Project),
-            Path::BareDeployments | Path::Responses | Path::Other => None,
+            Path::BareDeployments | Path::Responses | Path::OtherService | Path::Other => None,
         }
     }
 }

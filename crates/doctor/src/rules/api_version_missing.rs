@@ -71,6 +71,23 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         2.4,
         called.filter(|_| rest.is_none() && case.version(|_| true).is_none()),
     );
+    // A client that joins base and path loses the query of the base.
+    w.add(
+        2.8,
+        case.version_in_base()
+            .filter(|_| case.protocol() != Some(Protocol::Rest)),
+    );
+    let called_bare = rest.or(called).filter(|_| case.in_any(&[RouteNotFound]));
+    w.add(
+        1.4,
+        case.clue(&endpoint::KEY_AND_ENDPOINT_ONLY).and(called_bare),
+    );
+    w.add(-2.5, case.clue(&endpoint::VERSION_NOT_ALLOWED));
+    w.add(
+        -1.2,
+        case.configured(|one| one.path == Path::Project)
+            .filter(|_| case.clue(&feature::RESPONSES).is_some() && case.in_any(&[Bare400])),
+    );
     w.add(-1.2, case.mismatched_endpoint());
     w.add(
         -0.6,
@@ -98,6 +115,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         -1.6,
         misplaced.filter(|_| case.clue(&symptom::MISSING_VERSION_ARGUMENT).is_some()),
     );
+    w.add(-2.4, case.set_under_other_name(Purpose::ApiVersion));
+    w.add(-2.6, case.clue(&client::SENT_IN_BODY));
 }
 
 fn cause(_case: &Case<'_>) -> String {

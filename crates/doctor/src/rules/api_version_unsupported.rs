@@ -58,7 +58,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (Bare405, 0.2),
         ],
     );
-    let odd = case.version_kind(&[
+    let odd = case.odd_version(&[
         VersionKind::ModelVersion,
         VersionKind::Placeholder,
         VersionKind::Retired,
@@ -81,6 +81,14 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     w.add(1.2, case.version_kind(&[VersionKind::Word]));
     w.add(1.4, case.version_too_old());
+    w.add(1.8, case.version_before_operation());
+    w.add(3.4, case.deployment_list_withdrawn());
+    // Whose user cannot have chosen the class.
+    w.add(
+        1.2,
+        case.clue(&endpoint::VERSION_NOT_ALLOWED)
+            .and(case.application()),
+    );
     // The inference surface has versions of its own.
     let inference = case.endpoint(|one| {
         one.path == Path::Models
@@ -93,8 +101,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     // A parameter is unknown to a version that is older than it.
     w.add(
         1.8,
-        case.clue(&endpoint::PARAMETER_UNKNOWN)
-            .filter(|_| case.version(|version| version.date().is_some()).is_some()),
+        case.parameter_of_later_version()
+            .filter(|_| case.clue(&client::SENT_IN_BODY).is_none()),
     );
     w.add(
         if said.is_some() { -3.0 } else { -1.8 },

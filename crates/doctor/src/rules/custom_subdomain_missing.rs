@@ -53,7 +53,12 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(1.8, case.refused(Shape::VirtualNetworkEndpoint));
-    w.add(2.4, case.endpoint(|one| one.host == Host::Regional));
+    // With a key a regional host is as good as another.
+    let key = case.about(&topic::KEY, Says::Mentioned).is_some() && case.entra_meant().is_none();
+    w.add(
+        if key { 1.0 } else { 2.4 },
+        case.endpoint(|one| one.host == Host::Regional),
+    );
     // A regional host never maps to one resource.
     w.add(
         1.6,
@@ -65,6 +70,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.clue(&endpoint::REGIONAL),
     );
     w.add(-1.2, case.key_rejected());
+    w.add(-1.2, case.configured(|one| one.path == Path::OtherService));
 }
 
 fn cause(_case: &Case<'_>) -> String {

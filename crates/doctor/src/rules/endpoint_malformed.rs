@@ -61,6 +61,30 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         .or_else(|| case.flaw(Flaw::PathAfterQuery))
         .or_else(|| case.flaw(Flaw::HostTypo));
     w.add(2.4, text);
+    // What was called shows it: nothing else needs to be guessed.
+    w.add(
+        0.8,
+        text.and(case.endpoint(|one| one.usage == Use::Called && one.has(Flaw::Doubled))),
+    );
+    // The clients of the other services append their service and its version.
+    let service = case.configured(|one| {
+        one.path == Path::OtherService && (one.is_account() || one.host == Host::Regional)
+    });
+    w.add(
+        2.6,
+        service.filter(|_| case.protocol() != Some(Protocol::Rest)),
+    );
+    // With a scheme for its host another machine was called.
+    w.add(
+        3.3,
+        case.flaw(Flaw::Scheme)
+            .filter(|_| case.in_any(&[TlsFailed, NameUnresolved])),
+    );
+    w.add(
+        3.6,
+        case.flaw(Flaw::Placeholder)
+            .filter(|_| case.in_any(&[NameUnresolved])),
+    );
     let short = case.endpoint(|one| {
         one.is_account() && matches!(one.path, Path::V1 | Path::BareDeployments | Path::Model)
     });

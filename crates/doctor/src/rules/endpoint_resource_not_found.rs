@@ -43,7 +43,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (NameUnresolved, 0.9),
         ],
     );
-    w.add(1.2, case.clue(&endpoint::RESOURCE_GONE));
+    w.add(1.6, case.clue(&endpoint::RESOURCE_GONE));
     w.add(-1.5, case.clue(&token::EXPIRED));
     w.add(
         -2.2,

@@ -79,6 +79,47 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(3.6, case.anthropic_model_elsewhere());
     w.add(0.7, case.clue(&endpoint::WRONG_SURFACE));
     w.add(3.4, case.clue(&endpoint::BODY_OF_OTHER_API));
+    w.add(4.0, case.clue(&endpoint::TIER_LACKS_API));
+    w.add(2.4, case.clue(&endpoint::REALTIME_OF_OTHER_GENERATION));
+    // Agents answer on a route of their own, and no deployment has their name.
+    w.add(
+        6.4,
+        case.clue(&endpoint::AGENT_AS_MODEL)
+            .filter(|_| case.in_any(&[DeploymentMissing])),
+    );
+    w.add(5.0, case.audio_on_v1());
+    // A project's own routes want a version; the ones of OpenAI's clients lie below `/openai/v1`.
+    let project_base = case.configured(|one| one.path == Path::Project);
+    w.add(
+        2.6,
+        case.clue(&endpoint::VERSION_PARAMETER_ABSENT)
+            .and(project_base)
+            .filter(|_| case.clue(&feature::RESPONSES).is_some() && case.in_any(&[Bare400])),
+    );
+    w.add(
+        1.8,
+        case.mismatched_endpoint()
+            .filter(|_| case.in_any(&[VersionRefused]) && case.version_text().is_none()),
+    );
+    w.add(
+        -1.0,
+        case.configured(|one| one.path == Path::OtherService && one.host != Host::OpenAi),
+    );
+    // Claude is served under `/anthropic` alone.
+    let claude = case.value_fact(Name::Model).filter(|_| {
+        case.value(Name::Model)
+            .is_some_and(|model| model.starts_with("claude"))
+    });
+    w.add(
+        3.6,
+        claude.filter(|_| {
+            case.in_any(&[ModelUnknown]) && case.protocol() != Some(Protocol::Anthropic)
+        }),
+    );
+    w.add(
+        -1.2,
+        case.flaw(Flaw::Doubled).or_else(|| case.version_in_base()),
+    );
     w.add(2.0, case.clue(&endpoint::ROUTE_UNKNOWN_SAID));
     // Projects live behind the Foundry host alone.
     w.add(

@@ -76,6 +76,28 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(1.5, case.clue(&client::VARIABLE_NAME));
     w.add(1.3, case.clue(&client::SETTINGS_CONFLICT));
     w.about(case, &topic::VARIABLE, [0.4, 1.0, 0.9, 0.9]);
+    w.add(1.8, case.clue(&client::SETTING_LEFT_OUT));
+    w.add(
+        1.6,
+        case.clue(&client::ENDPOINT_NOT_GIVEN)
+            .filter(|_| case.in_any(&[RouteNotFound, NameUnresolved, PlatformAnswered])),
+    );
+    // A host that the client puts together from what it takes for a region.
+    w.add(4.0, case.flaw(Flaw::NoRegion));
+    w.add(2.6, case.set_under_other_name(Purpose::ApiVersion));
+    w.add(
+        1.2,
+        case.set_under_other_name(Purpose::Key)
+            .or_else(|| case.set_under_other_name(Purpose::Address))
+            .or_else(|| case.set_under_other_name(Purpose::Deployment)),
+    );
+    w.add(
+        0.6,
+        case.asked_and_unset()
+            .filter(|_| case.in_any(&[ClientArgument]) && case.entra_meant().is_none()),
+    );
+    w.add(2.4, case.clue(&client::KEY_CREDENTIAL_FOR_TOKEN));
+    w.add(-0.8, case.clue(&client::MEMBER_OF_OTHER_VERSION));
     w.add(0.8, case.clue(&symptom::CLIENT_REFUSES_HTTP));
     w.add(2.2, case.clue(&token::ENTRA_ONLY_API));
     w.add(-1.0, case.other_version_works());

@@ -121,6 +121,53 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             .filter(|_| application.is_some()),
     );
     w.add(3.0, case.deployment_left_out());
+    w.add(6.0, case.name_altered());
+    let written_by_hand = case.protocol() == Some(Protocol::Rest);
+    w.add(
+        3.0,
+        case.responses_below_deployment()
+            .filter(|_| !written_by_hand),
+    );
+    w.add(
+        3.2,
+        case.clue(&client::SENT_IN_BODY)
+            .or_else(|| case.clue(&client::HEADER_TWICE))
+            .filter(|_| !written_by_hand),
+    );
+    w.add(2.6, case.clue(&client::MEMBER_OF_OTHER_VERSION));
+    w.add(1.6, case.clue(&client::EXCEPTION_OF_PROXY_IGNORED));
+    w.add(
+        1.4,
+        case.clue(&client::FIELD_ABSENT)
+            .filter(|_| application.is_some())
+            .filter(|_| case.clue(&endpoint::VERSION_PARAMETER_ABSENT).is_none()),
+    );
+    // The Azure class never calls the platform by itself.
+    w.add(
+        1.4,
+        case.speaks(Protocol::AzureOpenAi)
+            .filter(|_| case.in_any(&[PlatformAnswered]))
+            .filter(|_| case.configured(Endpoint::is_account).is_some()),
+    );
+    // It was given what makes tokens and no key, and a key was refused.
+    w.add(
+        2.6,
+        case.clue(&client::TOKEN_PROVIDER_GIVEN)
+            .and(case.clue(&client::NO_KEY_GIVEN))
+            .filter(|_| case.in_any(&[KeyRejected])),
+    );
+    w.add(
+        1.8,
+        case.clue(&client::NOTHING_IN_HEADER)
+            .filter(|_| case.entra_meant().is_some()),
+    );
+    w.add(1.0, case.asked_although_set());
+    // Whatever the error says: the same settings work with another version.
+    w.add(
+        2.6,
+        case.other_version_works()
+            .filter(|_| case.in_any(&[TlsFailed, ConnectionFailed])),
+    );
     // Whose form lacks what its library wants.
     w.add(
         1.0,
@@ -135,12 +182,13 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             .filter(|_| case.deployment_missing().is_some()),
     );
     // It wants a key although it was given what makes tokens.
-    let wants_key = case.clue(&client::ARGUMENT_ERROR);
+    let key_given = case.clue(&client::KEY_CREDENTIAL_FOR_TOKEN).is_some();
+    let wants_key = case.clue(&client::ARGUMENT_ERROR).filter(|_| !key_given);
     w.add(1.4, case.entra_meant().filter(|_| wants_key.is_some()));
     w.add(
-        1.6,
+        1.8,
         case.clue(&client::TOKEN_PROVIDER_GIVEN)
-            .filter(|_| wants_key.is_some() || case.in_any(&[ClientArgument, CredentialMissing])),
+            .filter(|_| !key_given && case.in_any(&[ClientArgument, CredentialMissing])),
     );
     w.add(0.6, case.clue(&symptom::AUTH_TYPE_INVALID));
     w.add(0.4, case.clue(&client::CONFIG_SAID_RIGHT));

@@ -113,6 +113,8 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         },
         case.clue(&client::OTHER_CLASS_WORKS),
     );
+    w.add(4.0, case.clue(&client::CREDENTIAL_OF_OTHER_GENERATION));
+    w.add(-1.5, case.audio_on_v1());
     w.about(case, &topic::CLASS, [0.6, 0.5, 1.2, 1.4]);
     w.add(0.8, case.situation(VersionRefused).filter(|_| on_v1));
     w.add(-1.2, case.other_version_works());

@@ -42,6 +42,7 @@ pub(super) fn family(host: &str) -> Option<(Host, Cloud)> {
         _ if stem.ends_with("services.ai") => Host::Foundry,
         _ if stem.ends_with("cognitiveservices") => Host::CognitiveServices,
         _ if host.ends_with("api.cognitive.microsoft.com")
+            || host.ends_with(".speech.microsoft.com")
             || stem.ends_with("api.cognitive.microsoft") =>
         {
             Host::Regional

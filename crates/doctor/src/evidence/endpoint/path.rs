@@ -2,6 +2,28 @@
 
 use super::Path;
 
+/// The first segment of the paths under which the other Azure AI services live; their clients append
+/// it themselves.
+const OTHER_SERVICES: [&str; 17] = [
+    "computervision",
+    "contentsafety",
+    "contentunderstanding",
+    "customvision",
+    "documentintelligence",
+    "documenttranslation",
+    "face",
+    "formrecognizer",
+    "language",
+    "luis",
+    "speechtotext",
+    "sts",
+    "text",
+    "translator",
+    "tts",
+    "stt",
+    "vision",
+];
+
 /// The kind of a path, its deployment and its project.
 pub(super) fn classify<'t>(segments: &[&'t str]) -> (Path, Option<&'t str>, Option<&'t str>) {
     let lower: Vec<String> = segments.iter().map(|s| s.to_ascii_lowercase()).collect();
@@ -23,6 +45,7 @@ pub(super) fn classify<'t>(segments: &[&'t str]) -> (Path, Option<&'t str>, Opti
             return (Path::ProjectOther, deployment, segments.get(2).copied());
         }
         ["openai", "v1", ..] => Path::OpenAiV1,
+        ["openai", "deployments"] => Path::DeploymentList,
         ["openai", "deployments", ..] => Path::Deployments,
         ["openai", "responses", ..] => Path::Responses,
         ["openai"] => Path::OpenAi,
@@ -31,6 +54,7 @@ pub(super) fn classify<'t>(segments: &[&'t str]) -> (Path, Option<&'t str>, Opti
         ["models", ..] => Path::Models,
         ["model", ..] => Path::Model,
         ["anthropic", ..] => Path::Anthropic,
+        [service, ..] if OTHER_SERVICES.contains(service) => Path::OtherService,
         _ => Path::Other,
     };
     (kind, deployment, None)

@@ -26,7 +26,7 @@ pub(crate) fn places(line: &str) -> Vec<Range<usize>> {
 }
 
 /// Parts of hosts that give a URL away.
-const HOSTS: [&str; 28] = [
+const HOSTS: [&str; 29] = [
     "azure.com",
     "azure.us",
     "azure.cn",
@@ -34,6 +34,7 @@ const HOSTS: [&str; 28] = [
     "azureml.ms",
     "api.openai.com",
     "api.cognitive.microsoft.com",
+    "speech.microsoft.com",
     "api.anthropic.com",
     "models.github.ai",
     "microsoftonline.",
