@@ -12,6 +12,14 @@ impl<'f> Case<'f> {
         self.find(|kind| matches!(kind, Kind::Role(role) if test(role)))
     }
 
+    /// Roles are spoken of, by the service or by who asks.
+    pub(crate) fn speaks_of_roles(&self) -> bool {
+        self.denied().is_some()
+            || self.management_refused().is_some()
+            || self.role(|_| true).is_some()
+            || self.clue(&clues::role::ROLES).is_some()
+    }
+
     /// A role with this reach that the caller has.
     pub(crate) fn holds(&self, reach: Reach) -> Seen<'f> {
         self.role(|role| self.is_callers(role) && role.reach() == Some(reach))
@@ -30,11 +38,34 @@ impl<'f> Case<'f> {
         })
     }
 
+    /// A group of principals through which a role is held.
+    pub(crate) fn group(&self) -> Seen<'f> {
+        let resources = self.clue(&clues::role::RESOURCE_GROUP);
+        let either = self.clue(&clues::role::GROUP_OR_RESOURCE_GROUP);
+        self.clue(&clues::role::GROUP).or_else(|| {
+            either.filter(|one| resources.is_none_or(|other| other.origin != one.origin))
+        })
+    }
+
+    /// Whether a person calls or a program, if the text speaks of one of them only.
+    fn caller(&self) -> Option<Holder> {
+        let person = self.clue(&clues::identity::CALLED_BY_PERSON);
+        let program = self.clue(&clues::identity::CALLED_BY_PROGRAM);
+        match (person, program) {
+            (Some(_), None) => Some(Holder::Person),
+            (None, Some(_)) => Some(Holder::Program),
+            _ => None,
+        }
+    }
+
     /// Whether the caller has the role, as far as can be told: what a program's identity has is no help
-    /// where a person calls.
+    /// where a person calls, and the other way round.
     fn is_callers(&self, role: &RoleMention) -> bool {
-        let by_person = self.clue(&clues::identity::CALLED_BY_PERSON).is_some();
-        role.stance == Stance::Held && !(by_person && role.holder == Some(Holder::Program))
+        let by_another = match (self.caller(), role.holder) {
+            (Some(caller), Some(holder)) => caller != holder,
+            _ => false,
+        };
+        role.stance == Stance::Held && !by_another
     }
 
     fn is_enough(&self, role: &RoleMention) -> bool {

@@ -25,7 +25,9 @@ clues! {
         "azure cli not found|installed",
         "please run az login",
         "az login .. required|needed|first|setup",
-        "azureclicredential|azurepowershellcredential|visualstudiocredential|visualstudiocodecredential|sharedtokencachecredential|interactivebrowsercredential|azuredeveloperclicredential .. failed|unavailable|not|could",
+        "azureclicredential|azurepowershellcredential|visualstudiocredential|visualstudiocodecredential|sharedtokencachecredential|interactivebrowsercredential|azuredeveloperclicredential|workloadidentitycredential .. failed|unavailable|not|could",
+        "workloadidentitycredential|environmentcredential no|missing",
+        "multiple accounts .. found .. cache",
         "not logged|signed in",
         "@no .. az login|login|logged_in|signed_in",
         "interaction|interactive .. required|browser .. not|unavailable",
@@ -57,6 +59,8 @@ clues! {
     ]
     IMDS_UNAVAILABLE: "the managed identity endpoint did not answer" [
         "imds",
+        "error|failure .. fetching|getting the aad|access token",
+        "identity azure net",
         "169 254 169 254",
         "managed identity .. endpoint .. not|unavailable|unreachable|timed|no",
         "no managed identity endpoint",

@@ -46,6 +46,7 @@ clues! {
     CALLER_OF_HOME_TENANT: "the caller that the service names is the account in its home directory" [
         "object_id|oid|objectid|principal .. home|other|another|own tenant|directory",
         "object id .. home|other|another|own tenant|directory",
+        "object_id|oid .. message|error .. is|of|from .. home|own directory|tenant",
         "home tenant|directory .. object|oid|principal",
     ]
     TENANT_NOT_SET: "no tenant was named when signing in" [
@@ -138,11 +139,16 @@ clues! {
         "user|developer runs|calls|tests .. locally|laptop|notebook|script|cli",
         "azureclicredential|interactivebrowsercredential",
     ]
+    CALLED_BY_PROGRAM: "a program calls as itself, not as its developer" [
+        "runs|running|executes|authenticates|calls|called|signs_in .. as|under|with|by .. its_own|own|managed|agent|workload|service|system_assigned|user_assigned identity|principal|service_principal",
+        "agent identity",
+    ]
     ENTRA_MEANT: "Entra sign-in is meant to be used" [
-        "defaultazurecredential|azure_ad_token_provider|token_provider|token_credential|azureclicredential|azuread_token",
-        "azureadtokenprovider|azure_ad_token|tokencredential|managedidentitycredential|chainedtokencredential|clientsecretcredential",
+        "!defaultazurecredential|azure_ad_token_provider|token_provider|token_credential|azureclicredential|azuread_token",
+        "!azureadtokenprovider|azure_ad_token|tokencredential|managedidentitycredential|chainedtokencredential|clientsecretcredential",
         "managed identity|identities .. enabled|used|has|is|with|assigned|configured|on",
         "uses|use|using|with|via|through|by|configured|set_up|built|passes|passed|meant|intended|expects|want|wants|switched .. entra|aad|azure_ad|managed_identity|keyless|passwordless|service_principal|identity",
+        "entra|aad|azure_ad|keyless .. expected|wanted|desired|preferred",
         "entra|aad|azure_ad|identity|keyless|passwordless .. credential|authentication|auth|login|sign_in .. used|meant|intended|configured|enabled|chosen|selected|set",
         "bearer token",
         "access token",

@@ -3,6 +3,10 @@
 use super::clues;
 
 clues! {
+    ROLES: "roles are spoken of" [
+        "role|roles|rbac|iam|permission|permissions|assignment|assignments|scope|access_control",
+        "granted|assigned",
+    ]
     DENIED_CODE: "the code is PermissionDenied" [
         "permissiondenied",
     ]
@@ -24,7 +28,7 @@ clues! {
         "# permissiondenied",
         "permissiondenied # ",
         "unauthorized .. rbac|role",
-        "principal|identity|user lacks",
+        "principal|identity|user .. lacks",
         "rbac error|failure|denial",
         "authorization failure|failed",
         "ensure|make_sure|verify .. identity|principal|user .. granted|has|assigned .. permission*|role",
@@ -38,6 +42,8 @@ clues! {
         "@grant|@role .. @recently",
         "@recently .. @grant .. @role",
         "@recently granted|assigned|given",
+        "test|tests|call|calls|request|requests|app .. in|by|within .. same .. apply|run|deployment|script|pipeline|template|step|job|workflow",
+        "call|calls|request|run|runs|test* .. immediately|right|directly|shortly|straight|seconds|minutes after .. roleassignment|roleassignments|azurerm_role_assignment",
         "as_soon_as .. returns|returned|finishes|finished|ends|done|completes|completed|over",
         "first .. call .. as soon_as|as_soon_as",
         "@grant|role|roles|assignment .. then|and .. calls|call|invokes|runs .. at_once|immediately|right_away|directly|next_line",
@@ -74,7 +80,8 @@ clues! {
         "eventually .. @work",
         "intermittent* .. then @work",
         "first .. minutes .. fail* .. then .. @work",
-        "second|next|repeated|another|later run|try|attempt|call|time .. @work|succeeds|passes",
+        "second|next|repeated|another|later run|try|attempt|call|time|apply|start|job|deployment|build|execution .. @work|succeeds|passes",
+        "later .. same .. passes|pass|green|goes_through",
         "running|run|trying .. again|second_time .. @work|succeeds|passes",
         "after .. about # minutes .. @work",
         "error|errors|problem|failure .. disappeared|gone|vanished|went_away",
@@ -95,6 +102,8 @@ clues! {
         "chat completions|gpt .. answered|fine",
     ]
     NO_ROLE: "no role is assigned to the caller" [
+        "identity|principal|it|which has|have nothing|none",
+        "without any|a assignment|assignments|role|roles",
         "@no .. role|roles|assignment|assignments .. @principal|assigned|exists|listed|found|shown|at_all|for|on|granted",
         "no|without .. data ?plane role|roles|permission|permissions",
         "role|assignment|permission .. @is not|never @grant",
@@ -120,14 +129,19 @@ clues! {
         "with|by|via|using|uses|use .. managed|system_assigned|user_assigned identity",
         "managed identity .. authenticat*|auth",
         "app|web_app|function|container|service .. identity",
+    ]
+    SERVICE_CALLS_AS_ITSELF: "a service of Azure calls the model as itself" [
         "vectorization endpoint|action",
         "integrated vectorization",
+        "search service|index|skillset|indexer .. identity",
+        "identity of .. search|service|data_factory|logic_app|api_management|apim",
+        "apim|api_management|gateway|logic_app|data_factory|search .. managed identity",
     ]
     CREATED_RESOURCE: "the caller created the resource" [
         "@principal .. just created",
         "creator of",
         "set everything|all|it up",
-        "!created|creates|creator|provisioned|deployed .. the|this|that|own .. resource|resources|project|account|hub|instance",
+        "!created|creates|creator|provisioned|deployed|made .. the|this|that|own .. resource|resources|project|account|hub|instance",
         "set|who_set up .. everything|resource|project",
         "set .. account up",
     ]
@@ -160,9 +174,15 @@ clues! {
         "user administrator",
         "global admin*",
     ]
-    GROUP: "the role comes through a group" [
+    RESOURCE_GROUP: "a resource group is spoken of" [
+        "resource group|groups",
+        "resourcegroup|resourcegroups|rg",
+    ]
+    GROUP_OR_RESOURCE_GROUP: "the role comes through a group" [
         "group .. has|holds|@grant|assign* .. role",
         "role|assignment .. group",
+    ]
+    GROUP: "the role comes through a group" [
         "security group|groups",
         "group membership",
         "nested group*",
@@ -297,6 +317,8 @@ clues! {
         "deployments write",
         "authorization failed",
         "no subscriptions found",
+        "deployment|deployments|account|accounts|resource|workspace|workspaces write|read|delete permission|permissions",
+        "permission|permissions|authorized|authorised|allowed .. to create|delete|update|deploy .. deployment|deployments|resource|resources|account|project|model|models",
     ]
     ROLE_SUFFICIENT_SAID: "the caller is said to have the right role" [
         "has|have|holds|got|given|granted|assigned .. right|correct|required|necessary|proper|all .. role|roles|permission*",

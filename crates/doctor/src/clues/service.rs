@@ -11,7 +11,7 @@ clues! {
         "cognitiveservices",
         "entra|aadsts*",
         "defaultazurecredential|managedidentitycredential|clientsecretcredential|azureclicredential|workloadidentitycredential|environmentcredential|interactivebrowsercredential",
-        "azure identity",
+        "azure identity|token",
         "openai azure com",
         "services ai azure com",
         "insufficientquota|specialfeatureorquotaidrequired|deploymentmodelnotsupported|missingsubscriptionregistration",

@@ -130,6 +130,11 @@ clues! {
         "must provide|specify|pass|set an engine",
         "engine or deployment_id parameter",
     ]
+    CREDENTIAL_WANTED: "the client was given no credential at all" [
+        "missing credentials",
+        "no api key|credential|credentials provided|found|given|set",
+        "api_key client option must be set",
+    ]
     MISSING_VERSION_ARGUMENT: "the client wants an api-version" [
         "must provide either the api_version",
         "api_version argument or the openai_api_version",

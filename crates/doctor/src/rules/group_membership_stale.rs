@@ -40,7 +40,7 @@ Principal does not have access to API/Operation.
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.situations(case, &[(Denied, 0.7), (Bare401, 0.1), (Bare403, 0.1)]);
-    let group = w.add(2.0, case.clue(&role::GROUP));
+    let group = w.add(2.0, case.group());
     w.lean(-1.5, !group);
     w.add(
         1.6,

@@ -51,7 +51,10 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.status(403).is_some() || case.clue(&symptom::FORBIDDEN).is_some(),
     );
     w.add(0.8, case.clue(&role::PIM_DIRECTORY_ROLE));
-    w.lean(-2.0, case.denied().is_some() && !action);
+    // The data plane names its own action, or speaks of its own API.
+    let data_plane = case.value(Name::DataAction).is_some()
+        || case.refused(Shape::PrincipalLacksAccess).is_some();
+    w.lean(-2.0, data_plane && !action);
     w.prove(
         case.role_assignment_write()
             .filter(|_| case.management_refused().is_some()),

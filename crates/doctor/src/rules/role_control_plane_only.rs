@@ -52,6 +52,11 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-2.5, case.holds_enough());
     w.add(-1.5, case.holds(Reach::Inference));
     w.add(-1.5, case.clue(&role::PIM));
+    w.add(
+        -2.0,
+        case.clue(&role::ROLE_ASSIGNMENT_WRITE)
+            .filter(|_| case.value(Name::DataAction).is_none()),
+    );
     w.lean(
         -2.0,
         case.in_any(&[ManagementRefused]) && case.value(Name::DataAction).is_none(),

@@ -66,6 +66,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-1.5, case.clue(&role::PIM));
     w.add(-0.8, case.clue(&identity::CHAIN_PICKED_OTHER));
     w.add(-3.0, case.clue(&role::TEMPLATE_ASSIGNS_ROLES));
+    w.lean(-2.0, !case.speaks_of_roles());
 }
 
 fn cause(case: &Case<'_>) -> String {

@@ -43,7 +43,15 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.9, case.clue(&role::NO_ROLE));
     w.add(0.5, case.role(|role| role.stance == Stance::Absent));
     w.add(1.2, case.clue(&role::NEW_IDENTITY));
+    // A caller without an id has no token that could be read.
+    w.add(-2.0, case.clue(&token::CALLER_UNREADABLE));
+    w.add(
+        -2.0,
+        case.clue(&role::ROLE_ASSIGNMENT_WRITE)
+            .filter(|_| case.value(Name::DataAction).is_none()),
+    );
     w.add(0.4, case.clue(&role::RUNS_AS_MANAGED_IDENTITY));
+    w.add(0.9, case.clue(&role::SERVICE_CALLS_AS_ITSELF));
     // A role that the caller has makes a more specific cause.
     w.add(-2.0, case.holds(Reach::ManagementOnly));
     w.add(-1.5, case.holds(Reach::OpenAiOnly));

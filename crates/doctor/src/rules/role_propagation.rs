@@ -55,7 +55,12 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.8, case.clue(&network::INTERMITTENT).filter(|_| granted));
     w.about(case, &topic::TIME_SINCE_GRANT, [0.8, 0.6, 0.8, 1.6]);
     w.add(0.6, case.holds_enough());
-    w.add(-1.0, case.clue(&role::GROUP));
+    w.add(-1.0, case.group());
+    w.add(
+        -1.2,
+        case.clue(&role::NO_ROLE)
+            .filter(|_| case.clue(&role::STARTED_WORKING_LATER).is_none()),
+    );
     w.add(-1.5, case.holds(Reach::ManagementOnly));
     w.add(-1.2, case.clue(&role::PIM));
 }

@@ -74,6 +74,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     );
     w.add(-0.8, case.clue(&role::CUSTOM_ROLE));
     w.add(-1.0, case.clue(&role::PIM));
+    w.lean(-2.0, !case.speaks_of_roles());
 }
 
 fn cause(_case: &Case<'_>) -> String {

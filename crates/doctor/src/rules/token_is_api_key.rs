@@ -51,8 +51,15 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(2.0, case.clue(&token::KEY_AS_BEARER));
-    w.add(2.0, case.clue(&token::CALLER_UNREADABLE));
+    w.add(4.0, case.clue(&token::CALLER_UNREADABLE));
     w.add(-1.2, case.clue(&token::FOREIGN_HEADER));
+    // Something else than a key was sent, or nothing.
+    w.add(-0.8, case.clue(&token::TOKEN_CLEARED));
+    w.add(
+        -0.8,
+        case.clue(&token::MALFORMED)
+            .filter(|_| case.clue(&token::KEY_AS_BEARER).is_none()),
+    );
     w.about(case, &topic::BEARER, [1.2, 0.8, 1.2, 1.0]);
     let keyless = case.clue(&identity::ENTRA_MEANT).is_some();
     // A key where tokens are checked: the text itself says that no key was seen.

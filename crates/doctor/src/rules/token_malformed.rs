@@ -51,7 +51,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(2.4, case.clue(&token::MALFORMED));
-    w.add(1.4, case.clue(&token::CALLER_UNREADABLE));
+    w.add(3.0, case.clue(&token::CALLER_UNREADABLE));
     w.about(case, &topic::QUOTING, [1.4, 1.4, 1.6, 1.4]);
     w.lean(-2.0, case.in_any(&[DeploymentMissing, KeyRejected, Denied]));
     w.carries(case, &[Sent::BrokenToken, Sent::NoScheme]);

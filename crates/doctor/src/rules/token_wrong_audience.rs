@@ -58,12 +58,14 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.sign_in(&["50013", "500131"])
             .filter(|_| case.clue(&identity::ON_BEHALF_OF).is_some()),
     );
+    // A client's own credentials ask for a whole resource: `/.default`.
+    w.add(5.0, case.sign_in(&["1002012"]));
     let rejected = case.token_rejected().is_some();
     // A wrong audience is wrong every time.
     w.add(-1.4, case.clue(&network::INTERMITTENT));
     let said = case.refused(Shape::ManagementTokenAudience);
     w.add(5.0, said);
-    w.prove(said);
+    w.prove(said.filter(|_| case.sovereign().is_none()));
     let foreign = case.requested(|one| !one.resource.serves_accounts());
     let expects_foundry = case.audience(|one| {
         one.mention == crate::evidence::audience::Mention::Expected

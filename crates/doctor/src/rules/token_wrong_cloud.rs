@@ -55,6 +55,17 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     }
     let sovereign = w.add(2.4, case.sovereign());
     w.lean(-1.0, !sovereign && codes.is_none());
+    // The wrong cloud's directory knows neither the tenant nor the application.
+    w.add(
+        3.8,
+        case.sign_in(&["700016", "90002", "500011", "50034", "50059"])
+            .filter(|_| sovereign),
+    );
+    w.add(
+        6.0,
+        case.refused(Shape::ManagementTokenAudience)
+            .filter(|_| sovereign),
+    );
     let public = case.requested(|one| one.cloud == Cloud::Public);
     let there = case.endpoint(|one| one.cloud != Cloud::Public);
     w.add(2.0, public.filter(|_| there.is_some()));

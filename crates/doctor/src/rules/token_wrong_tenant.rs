@@ -49,7 +49,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (TenantMismatch, 3.2),
             (Denied, 0.9),
             (TokenRejected, 1.0),
-            (SignInRefused, 0.8),
+            (SignInRefused, 0.2),
             (NoCredential, 0.4),
             (ManagementRefused, 0.4),
             (Bare401, 0.8),

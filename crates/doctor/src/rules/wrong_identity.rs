@@ -63,7 +63,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.refused_any(&[Shape::TenantMismatch, Shape::TokenOfOtherTenant]),
     );
     w.add(-1.2, case.holds(Reach::OpenAiOnly));
-    w.add(-1.2, case.clue(&role::GROUP));
+    w.add(-1.2, case.group());
     w.lean(-2.0, case.in_any(&[KeysDisabled, KeyRejected]));
 }
 
