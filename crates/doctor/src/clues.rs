@@ -9,6 +9,7 @@ pub(crate) mod credential;
 pub(crate) mod deployment;
 pub(crate) mod endpoint;
 pub(crate) mod feature;
+pub(crate) mod form;
 pub(crate) mod identity;
 pub(crate) mod network;
 pub(crate) mod role;
@@ -50,6 +51,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Clue> {
         deployment::ALL,
         endpoint::ALL,
         feature::ALL,
+        form::ALL,
         identity::ALL,
         network::ALL,
         role::ALL,

@@ -71,7 +71,7 @@ pub(crate) mod prelude {
     pub(crate) use super::declare_rule;
     pub(crate) use crate::case::{Asked, Case, Likeness};
     pub(crate) use crate::clues::{
-        client, credential, deployment, endpoint, feature, identity, network, role, service,
+        client, credential, deployment, endpoint, feature, form, identity, network, role, service,
         symptom, token, topic,
     };
     pub(crate) use crate::evidence::audience::{Cloud, Resource};

@@ -52,6 +52,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(-1.0, case.clue(&token::KEY_KNOWN_GOOD));
     w.add(-1.2, case.clue(&token::KEY_OF_OTHER));
     w.add(-1.0, case.clue(&identity::ENTRA_MEANT));
+    w.add(-1.2, case.clue(&client::TOKEN_PROVIDER_GIVEN));
     w.add(-1.0, case.clue(&token::KEYS_OFF));
     w.add(-0.8, case.clue(&client::VARIABLE_NAME));
     w.add(
@@ -59,6 +60,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.endpoint(Endpoint::is_account)
             .filter(|_| case.in_any(&[PlatformAnswered])),
     );
+    w.add(1.0, case.clue(&token::KEY_IN_ANTHROPIC_HEADER));
     w.lean(
         -3.0,
         case.sent()

@@ -52,7 +52,9 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.4, case.clue(&token::KEY_KNOWN_GOOD));
     w.add(0.3, case.clue(&token::GATEWAY));
     w.add(-0.8, case.clue(&identity::ENTRA_MEANT));
+    w.add(-1.2, case.clue(&client::TOKEN_PROVIDER_GIVEN));
     w.add(-0.8, case.clue(&token::KEYS_OFF));
+    w.add(1.0, case.clue(&token::KEY_IN_ANTHROPIC_HEADER));
     w.lean(
         -3.0,
         case.sent()

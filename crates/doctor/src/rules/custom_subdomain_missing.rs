@@ -38,6 +38,12 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     let said = case.refused(Shape::CustomSubdomainRequired);
     w.add(3.0, said);
     w.prove(said);
+    // A key needs no subdomain.
+    w.add(
+        -1.6,
+        case.clue(&token::KEY_KNOWN_GOOD)
+            .filter(|_| case.in_any(&[Bare401, KeyRejected])),
+    );
     w.situations(
         case,
         &[

@@ -44,13 +44,15 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
     w.add(0.5, case.role(|role| role.stance == Stance::Absent));
     w.add(1.2, case.clue(&role::NEW_IDENTITY));
     // A caller without an id has no token that could be read.
-    w.add(-2.0, case.clue(&token::CALLER_UNREADABLE));
+    w.add(-2.0, case.clue(&form::CALLER_UNREADABLE));
     w.add(
         -2.0,
         case.clue(&role::ROLE_ASSIGNMENT_WRITE)
             .filter(|_| case.value(Name::DataAction).is_none()),
     );
     w.add(0.4, case.clue(&role::RUNS_AS_MANAGED_IDENTITY));
+    // On behalf of a user, the user's own roles count.
+    w.add(0.6, case.clue(&identity::ON_BEHALF_OF));
     w.add(0.9, case.clue(&role::SERVICE_CALLS_AS_ITSELF));
     // A role that the caller has makes a more specific cause.
     w.add(-2.0, case.holds(Reach::ManagementOnly));

@@ -190,6 +190,15 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.clue(&client::TOKEN_PROVIDER_GIVEN)
             .filter(|_| !key_given && case.in_any(&[ClientArgument, CredentialMissing])),
     );
+    // It sent a key although it was given what makes tokens, and no key.
+    w.add(
+        1.6,
+        case.clue(&client::TOKEN_PROVIDER_GIVEN).filter(|_| {
+            case.key_rejected().is_some()
+                && case.clue(&token::KEY_LEFT_OVER).is_none()
+                && case.clue(&token::KEY_CONFIGURED).is_none()
+        }),
+    );
     w.add(0.6, case.clue(&symptom::AUTH_TYPE_INVALID));
     w.add(0.4, case.clue(&client::CONFIG_SAID_RIGHT));
     w.add(

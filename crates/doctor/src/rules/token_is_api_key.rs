@@ -51,13 +51,14 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(2.0, case.clue(&token::KEY_AS_BEARER));
-    w.add(4.0, case.clue(&token::CALLER_UNREADABLE));
+    w.add(4.0, case.clue(&form::CALLER_UNREADABLE));
     w.add(-1.2, case.clue(&token::FOREIGN_HEADER));
     // Something else than a key was sent, or nothing.
     w.add(-0.8, case.clue(&token::TOKEN_CLEARED));
+    w.add(-1.5, case.clue(&form::NOT_THE_STRING));
     w.add(
         -0.8,
-        case.clue(&token::MALFORMED)
+        case.clue(&form::MALFORMED)
             .filter(|_| case.clue(&token::KEY_AS_BEARER).is_none()),
     );
     w.about(case, &topic::BEARER, [1.2, 0.8, 1.2, 1.0]);

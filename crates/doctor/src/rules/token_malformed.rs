@@ -38,7 +38,7 @@ Unauthorized. Access token is missing, invalid, audience is incorrect (https://c
 }
 
 fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
-    w.add(0.8, case.clue(&token::BEARER_TWICE));
+    w.add(0.8, case.clue(&form::BEARER_TWICE));
     w.situations(
         case,
         &[
@@ -50,8 +50,9 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (ServerError, 0.3),
         ],
     );
-    w.add(2.4, case.clue(&token::MALFORMED));
-    w.add(3.0, case.clue(&token::CALLER_UNREADABLE));
+    w.add(2.4, case.clue(&form::MALFORMED));
+    w.add(3.0, case.clue(&form::CALLER_UNREADABLE));
+    w.add(3.6, case.clue(&form::NOT_THE_STRING));
     w.about(case, &topic::QUOTING, [1.4, 1.4, 1.6, 1.4]);
     w.lean(-2.0, case.in_any(&[DeploymentMissing, KeyRejected, Denied]));
     w.carries(case, &[Sent::BrokenToken, Sent::NoScheme]);

@@ -47,7 +47,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
             (KeyRejected, 0.4),
         ],
     );
-    w.add(2.0, case.clue(&symptom::CREDENTIAL_WANTED));
+    w.add(2.6, case.clue(&symptom::CREDENTIAL_WANTED));
     w.add(2.0, case.refused(Shape::ManagementTokenMissing));
     w.add(2.2, case.clue(&token::TOKEN_CLEARED));
     w.about(case, &topic::HEADER, [0.3, 1.6, 0.2, 0.5]);

@@ -50,7 +50,14 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         ],
     );
     w.add(2.2, case.clue(&token::HEADER_MISMATCH));
-    w.add(-1.5, case.clue(&token::BEARER_TWICE));
+    w.add(-1.5, case.clue(&form::BEARER_TWICE));
+    w.add(-1.2, case.clue(&form::NOT_THE_STRING));
+    // Anthropic's routes read the key where Anthropic's client puts it.
+    let anthropic = case.endpoint(|one| one.path == Path::Anthropic);
+    let right_header = case
+        .clue(&token::KEY_IN_ANTHROPIC_HEADER)
+        .filter(|_| anthropic.is_some());
+    w.add(-3.5, right_header);
     let foreign = w.add(1.4, case.clue(&token::FOREIGN_HEADER));
     w.about(case, &topic::HEADER, [1.1, 0.3, 1.4, 1.2]);
     w.add(

@@ -63,6 +63,7 @@ fn weigh<'f>(case: &Case<'f>, w: &mut Weight<'f>) {
         case.refused_any(&[Shape::TenantMismatch, Shape::TokenOfOtherTenant]),
     );
     w.add(-1.2, case.holds(Reach::OpenAiOnly));
+    w.add(-0.6, case.clue(&identity::ON_BEHALF_OF));
     w.add(-1.2, case.group());
     w.lean(-2.0, case.in_any(&[KeysDisabled, KeyRejected]));
 }
