@@ -63,6 +63,21 @@ bench-decisions *ARGS:
 _dist:
     cargo build --profile dist --package entrada
 
+# a `dist` build that was trained on the gateway ladder, in target/profiled (`llvm-profdata` of LLVM 19 or newer)
+dist-profiled PROFDATA="llvm-profdata":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    profiles=$PWD/target/profiles
+    host=$(rustc --print host-tuple)
+    rm -rf "$profiles"
+    RUSTFLAGS="-Cprofile-generate=$profiles" cargo build --profile dist --package entrada --target "$host" --target-dir target/profiling
+    trained=$PWD/target/profiling/$host/dist/entrada
+    (cd bench && cargo run --profile dist --package ladder -- run --peers none --runs 1 --entrada "$trained" \
+        entrada entrada-cold entrada-v1 entrada-rewrite entrada-key entrada-tls entrada-sse)
+    {{PROFDATA}} merge --output "$profiles/merged.profdata" "$profiles"/*.profraw
+    RUSTFLAGS="-Cprofile-use=$profiles/merged.profdata" cargo build --profile dist --package entrada --target "$host" --target-dir target/profiled
+    ls "target/profiled/$host/dist/entrada"
+
 # what CI runs: all of it, or some stages (`just ci fmt clippy`)
 ci *STAGES:
     .ci/run {{STAGES}}

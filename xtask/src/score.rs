@@ -162,16 +162,20 @@ struct Folds(Vec<Table>);
 impl Folds {
     fn fit(root: &Path, count: usize) -> Result<Self, Box<dyn std::error::Error>> {
         let mut tables = Vec::new();
-        let common = fit::reports(root)?;
+        let common = fit::Sample::all(&fit::reports(root)?);
         let real = fit::real(root)?;
+        let real: Vec<(usize, fit::Sample)> = real
+            .iter()
+            .filter_map(|case| {
+                let fold = fold_of(case["id"].as_str().unwrap_or_default(), count);
+                Some((fold, fit::Sample::of(&fit::weighed(case)?)))
+            })
+            .collect();
         for fold in 0..count {
-            let mut reports = common.clone();
-            for case in &real {
-                if fold_of(case["id"].as_str().unwrap_or_default(), count) != fold {
-                    reports.extend(fit::weighed(case));
-                }
-            }
-            tables.push(Table::parse(&fit::table(&reports)));
+            let others = real.iter().filter(|(own, _)| *own != fold);
+            let mut samples = common.clone();
+            samples.extend(others.map(|(_, sample)| sample.clone()));
+            tables.push(Table::parse(&fit::table(&samples)));
         }
         Ok(Self(tables))
     }
@@ -227,7 +231,7 @@ impl Case {
     }
 
     fn diagnose(&self, table: &Table) -> Outcome {
-        let report = doctor::diagnose(&doctor::evidence::read_with(table, &self.paste));
+        let report = doctor::diagnose_with(table, &doctor::evidence::read_with(table, &self.paste));
         let found: Vec<&'static str> = report
             .findings
             .iter()
@@ -254,7 +258,7 @@ impl Case {
         }
     }
 
-    /// The paste, its facts and the weight of every rule, to see why.
+    /// The paste, its facts and how likely each cause is, to see why.
     fn trace(&self) -> String {
         let facts = doctor::evidence::read(&self.paste);
         let mut text = self.paste.clone();
@@ -268,7 +272,7 @@ impl Case {
         }
         for (rule, score) in doctor::scores(&facts) {
             let rule: RuleId = rule;
-            text += &format!("  {score:5.1} {rule}\n");
+            text += &format!("  {score:5.3} {rule}\n");
         }
         text
     }

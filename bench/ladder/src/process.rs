@@ -20,7 +20,10 @@ pub(crate) fn other_core() -> usize {
 /// How long a process may take until it listens.
 const START: Duration = Duration::from_secs(30);
 
-/// A process that is killed when nobody needs it any more.
+/// How long a process may take to end when it is asked to.
+const END: Duration = Duration::from_secs(2);
+
+/// A process that is ended when nobody needs it any more.
 pub(crate) struct Process {
     name: String,
     child: Child,
@@ -75,10 +78,22 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // Asked first: a build that collects a profile writes it when it ends. It may have ended by itself.
+        signal(&self.child, "-TERM");
+        let asked = Instant::now();
+        while asked.elapsed() < END && matches!(self.child.try_wait(), Ok(None)) {
+            sleep(Duration::from_millis(5));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn signal(child: &Child, name: &str) {
+    let _ = Command::new("kill")
+        .args([name, &child.id().to_string()])
+        .stderr(Stdio::null())
+        .status();
 }
 
 /// The same command, on this core only, and killed when we are.
@@ -140,8 +155,7 @@ pub(crate) struct Sampling(Child);
 impl Drop for Sampling {
     fn drop(&mut self) {
         // It writes its file when it is interrupted; without that there is nothing to read.
-        let id = self.0.id().to_string();
-        let _ = Command::new("kill").args(["-INT", &id]).status();
+        signal(&self.0, "-INT");
         let _ = self.0.wait();
     }
 }

@@ -329,16 +329,16 @@ impl<'f> Case<'f> {
         })
     }
 
-    /// How likely the words of what was read make a cause, in natural logarithms: the mean where
-    /// several texts were read. Nothing where no text was.
+    /// What the words of what was read add to a cause: the mean where several texts were read.
+    /// Nothing where no text was.
     pub(crate) fn wording(&self, cause: RuleId) -> Option<(f64, &'f Fact)> {
         let mut texts = self.facts.iter().filter_map(|fact| match &fact.kind {
             Kind::Wording(wording) => Some((wording.of(cause), fact)),
             _ => None,
         });
         let (first, fact) = texts.next()?;
-        let (sum, count) = texts.fold((first, 1.0), |(sum, count), (log, _)| {
-            (sum + log, count + 1.0)
+        let (sum, count) = texts.fold((first, 1.0), |(sum, count), (points, _)| {
+            (sum + points, count + 1.0)
         });
         Some((sum / count, fact))
     }

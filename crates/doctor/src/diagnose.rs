@@ -9,22 +9,22 @@ use crate::fix;
 use crate::relevance;
 use crate::report::{Certainty, Finding, Report};
 use crate::sign_in;
+use crate::signs;
 use crate::weight::Weight;
+use crate::wording::Table;
 
-/// What a cause must weigh to be named at all.
+/// What a rule must weigh to name its cause.
 const THRESHOLD: f64 = 0.5;
-/// What a cause weighs that no rule weighs and only the words make likely.
-const UNWEIGHED: f64 = -1.5;
-/// How likely words alone must make a cause for it to be named: one in eight, as a logarithm.
-const SAID: f64 = -2.08;
-/// How much the words count beside the rules.
-const SHARE: f64 = 0.5;
-/// How far a cause may lie behind the first to be named beside it.
-const REACH: f64 = 7.0;
-/// How far the first must be ahead to be called likely.
+/// How likely a cause must be to be named by what was learnt alone.
+const SAID: f64 = 0.125;
+/// How likely a cause must be to be named at all.
+const NAMED: f64 = 0.004;
+/// How much the words must add for them to be shown beside a rule's own grounds.
+const TELLING: f64 = 1.0;
+/// How far the first rule must be ahead for what it excludes to hold.
 const LEAD: f64 = 1.0;
-/// What it must weigh for that.
-const LIKELY: f64 = 3.5;
+/// How likely the first must be to be called that.
+const LIKELY: f64 = 0.7;
 /// How many causes a report names.
 const FINDINGS: usize = 5;
 /// How many facts a finding shows.
@@ -34,6 +34,11 @@ const EVIDENCE: usize = 6;
 ///
 /// Where the endpoint itself said why ([`Kind::Known`]), that is the finding, and it is proven.
 pub fn diagnose(facts: &Facts) -> Report {
+    diagnose_with(Table::built_in(), facts)
+}
+
+/// [`diagnose()`] with another table, to measure one that was fitted apart.
+pub fn diagnose_with(table: &Table, facts: &Facts) -> Report {
     let case = Case::new(facts);
     let known = known(&case);
     if !known.is_empty() {
@@ -45,18 +50,13 @@ pub fn diagnose(facts: &Facts) -> Report {
     if !relevance::concerns_us(&case) {
         return Report::default();
     }
-    let ranked = rank(&case);
-    let Some(best) = ranked.first().map(|one| one.score) else {
-        return Report::default();
-    };
-    let likely = shares(&ranked);
-    let second = ranked.get(1).map_or(f64::NEG_INFINITY, |one| one.score);
+    let ranked = rank(&case, table);
+    let likely: Vec<(RuleId, f64)> = ranked.iter().map(|one| (one.rule, one.likely)).collect();
     let findings: Vec<Finding> = ranked
         .into_iter()
-        .take_while(|one| one.score >= best - REACH)
         .take(FINDINGS)
         .enumerate()
-        .map(|(place, one)| one.finding(&case, place == 0, second))
+        .map(|(place, one)| one.finding(&case, place == 0))
         .collect();
     let next_checks = check::next(&case, &findings, &likely);
     Report {
@@ -65,84 +65,134 @@ pub fn diagnose(facts: &Facts) -> Report {
     }
 }
 
-/// How likely each cause is among those that were ranked; together they are one.
-fn shares(ranked: &[Ranked<'_>]) -> Vec<(RuleId, f64)> {
-    let highest = ranked.first().map_or(0.0, |first| first.score);
-    let odds = ranked
-        .iter()
-        .map(|one| (one.rule, (one.score - highest).exp()));
-    let odds: Vec<(RuleId, f64)> = odds.collect();
-    let total: f64 = odds.iter().map(|(_, odds)| odds).sum();
-    odds.into_iter()
-        .map(|(rule, odds)| (rule, odds / total))
+/// How likely each cause is that could be named, the likeliest first, for figures and traces.
+pub fn scores(facts: &Facts) -> Vec<(RuleId, f64)> {
+    let ranked = rank(&Case::new(facts), Table::built_in());
+    ranked
+        .into_iter()
+        .map(|one| (one.rule, one.likely))
         .collect()
 }
 
-/// The weights of all rules that have any, for figures and traces: label and score, best first.
-pub fn scores(facts: &Facts) -> Vec<(RuleId, f64)> {
+/// What a table learns from, besides the words of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learnable {
+    /// The facts as words that no text has.
+    pub signs: Vec<String>,
+    /// What each rule weighs, and whether that names its cause.
+    pub rules: Vec<(RuleId, f64, bool)>,
+}
+
+/// What a table can learn from these facts.
+pub fn learnable(facts: &Facts) -> Learnable {
     let case = Case::new(facts);
-    rank(&case)
-        .into_iter()
-        .map(|one| (one.rule, one.score))
-        .collect()
+    let weighed = weigh(&case);
+    Learnable {
+        signs: signs::of(&case),
+        rules: weighed
+            .iter()
+            .map(|one| (one.rule, one.weight.score(), one.names()))
+            .collect(),
+    }
+}
+
+/// What a rule weighs.
+struct Weighed<'f> {
+    rule: RuleId,
+    weight: Weight<'f>,
+}
+
+impl Weighed<'_> {
+    /// Whether the rule names its cause by what it weighs.
+    fn names(&self) -> bool {
+        self.weight.score() >= THRESHOLD && !self.weight.grounds().is_empty()
+    }
+}
+
+fn weigh<'f>(case: &Case<'f>) -> Vec<Weighed<'f>> {
+    let weighed = RuleId::ALL.iter().map(|rule| {
+        let mut weight = Weight::default();
+        (rule.rule().weigh)(case, &mut weight);
+        sign_in::weigh(case, *rule, &mut weight);
+        Weighed {
+            rule: *rule,
+            weight,
+        }
+    });
+    weighed.collect()
 }
 
 struct Ranked<'f> {
     rule: RuleId,
-    /// What the rule weighs, and what the words add: natural logarithms of odds.
-    score: f64,
+    /// How likely, by rules, words and signs; all causes together are one.
+    likely: f64,
     /// By exclusion, whatever the words say.
     proven: bool,
+    /// Whether the rule itself names it.
+    named: bool,
     weight: Weight<'f>,
     words: Option<&'f Fact>,
 }
 
-fn rank<'f>(case: &Case<'f>) -> Vec<Ranked<'f>> {
-    let mut ranked: Vec<Ranked<'f>> = RuleId::ALL
-        .iter()
-        .filter_map(|rule| {
-            let mut weight = Weight::default();
-            (rule.rule().weigh)(case, &mut weight);
-            sign_in::weigh(case, *rule, &mut weight);
-            let score = weight.score();
-            let wording = case.wording(*rule);
-            let counts = score >= THRESHOLD && !weight.grounds().is_empty();
-            let said = wording.is_some_and(|(log, _)| log >= SAID);
-            (counts || said).then_some(Ranked {
-                rule: *rule,
-                score: if counts { score } else { UNWEIGHED },
-                proven: counts && weight.is_proven(),
-                weight,
-                words: wording.filter(|_| said).map(|(_, fact)| fact),
-            })
-        })
-        .collect();
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let ahead = match ranked.as_slice() {
-        [first, second, ..] => first.score - second.score >= LEAD,
-        _ => true,
-    };
-    for (place, one) in ranked.iter_mut().enumerate() {
-        one.proven &= place == 0 && ahead;
-    }
+fn rank<'f>(case: &Case<'f>, table: &Table) -> Vec<Ranked<'f>> {
+    let weighed = weigh(case);
+    let proven = proven(&weighed);
     // What the rules exclude, and what a code of Entra says, no wording outweighs.
-    let settled = case.any_sign_in().is_some() || ranked.first().is_some_and(|first| first.proven);
-    if !settled {
-        for one in &mut ranked {
-            let log = case.wording(one.rule).map_or(0.0, |(log, _)| log);
-            one.score += SHARE * log;
+    let coded = case.any_sign_in().is_some() && weighed.iter().any(Weighed::names);
+    let settled = coded || proven.is_some();
+    let signs = table.signs(&signs::of(case));
+    let odds = |one: &Weighed<'f>| {
+        if settled {
+            return if one.names() {
+                one.weight.score()
+            } else {
+                f64::NEG_INFINITY
+            };
         }
-        ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
-    }
+        let words = case.wording(one.rule).map_or(0.0, |(points, _)| points);
+        table.rule(one.rule, one.weight.score(), one.names()) + words + signs.of(one.rule)
+    };
+    let odds: Vec<f64> = weighed.iter().map(odds).collect();
+    let highest = odds.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let total: f64 = odds.iter().map(|odds| (odds - highest).exp()).sum();
+    let ranked = weighed.into_iter().zip(odds).map(|(one, odds)| {
+        let named = one.names();
+        Ranked {
+            rule: one.rule,
+            likely: (odds - highest).exp() / total,
+            proven: proven == Some(one.rule),
+            named,
+            words: case
+                .wording(one.rule)
+                .filter(|(points, _)| *points > if named { TELLING } else { 0.0 })
+                .map(|(_, fact)| fact),
+            weight: one.weight,
+        }
+    });
+    let mut ranked: Vec<Ranked<'f>> = ranked
+        .filter(|one| one.likely >= if one.named { NAMED } else { SAID })
+        .filter(|one| one.named || one.words.is_some())
+        .collect();
+    ranked.sort_by(|a, b| b.likely.total_cmp(&a.likely));
     ranked
 }
 
+/// The cause that the rules leave as the only one.
+fn proven(weighed: &[Weighed<'_>]) -> Option<RuleId> {
+    let mut named: Vec<&Weighed<'_>> = weighed.iter().filter(|one| one.names()).collect();
+    named.sort_by(|a, b| b.weight.score().total_cmp(&a.weight.score()));
+    let (first, rest) = named.split_first()?;
+    let ahead = rest
+        .first()
+        .is_none_or(|second| first.weight.score() - second.weight.score() >= LEAD);
+    (first.weight.is_proven() && ahead).then_some(first.rule)
+}
+
 impl Ranked<'_> {
-    fn finding(self, case: &Case<'_>, first: bool, second: f64) -> Finding {
-        let ahead = self.score - second >= LEAD;
+    fn finding(self, case: &Case<'_>, first: bool) -> Finding {
         let certainty = match first {
             true if self.proven => Certainty::Proven,
-            true if self.weight.score() >= LIKELY && ahead => Certainty::Likely,
+            true if self.named && self.likely >= LIKELY => Certainty::Likely,
             _ => Certainty::Possible,
         };
         let rule = self.rule.rule();

@@ -20,8 +20,8 @@
 //!    permits, a circumstance in words. Secrets are dropped first. Every fact knows its [`Origin`].
 //! 2. **Rules** (`rules/`, one file per cause, whose comment is the user's page) weigh the facts. One
 //!    message has many causes, so weights add up to a likelihood; contradicting facts take away.
-//!    What people say in words of their own is weighed by a table of words ([`wording`]), half as
-//!    much as rules, and never proves anything.
+//!    What no author thought of is learnt from cases: a table ([`wording`]) adds what the words of a
+//!    text and the facts themselves have gone with. It never proves anything.
 //! 3. **[`diagnose()`]** orders the causes and says how sure it is: `proven` only where the evidence
 //!    leaves no other cause. Where it is not sure, [`Report::next_checks`] names the one question
 //!    whose answer separates the remaining causes best.
@@ -58,12 +58,13 @@ mod relevance;
 mod report;
 mod rule;
 mod rules;
+mod signs;
 mod situation;
 mod weight;
 pub mod wording;
 
 pub use clues::Clue;
-pub use diagnose::{diagnose, scores};
+pub use diagnose::{Learnable, diagnose, diagnose_with, learnable, scores};
 pub use fact::{Fact, Facts, Kind, Name, Origin};
 pub use fix::{Fix, FixKind};
 pub use report::{Certainty, Finding, KnownBug, NextCheck, Report};

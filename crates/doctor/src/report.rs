@@ -115,7 +115,7 @@ impl Fact {
                 Says::Wrong => format!("{} is another than it should be", subject.says),
                 Says::Works => format!("with a change of {} it works", subject.says),
             },
-            Kind::Claims(claims) => format!("the token is for `{}`", claims.audience),
+            Kind::Claims(claims) => format!("the token is for `{}`", claims.audience_name()),
             Kind::Value(name, value) => format!("{} is `{value}`", value_name(*name)),
             Kind::Package { name, version, .. } => match version {
                 Some(version) => format!("the project uses {name} {version}"),

@@ -84,6 +84,44 @@ pub(crate) enum Situation {
     Bare405,
 }
 
+impl Situation {
+    /// All of them.
+    pub(crate) const ALL: [Self; 32] = [
+        Self::Denied,
+        Self::TokenRejected,
+        Self::KeyRejected,
+        Self::CredentialMissing,
+        Self::KeysDisabled,
+        Self::NetworkDenied,
+        Self::PublicAccessOff,
+        Self::TenantMismatch,
+        Self::SubdomainRequired,
+        Self::RouteNotFound,
+        Self::ResourceUnknown,
+        Self::DeploymentMissing,
+        Self::ModelUnknown,
+        Self::VersionRefused,
+        Self::OperationRefused,
+        Self::ApiNotSupported,
+        Self::Limited,
+        Self::SignInRefused,
+        Self::NoCredential,
+        Self::IdentityEndpoint,
+        Self::NameUnresolved,
+        Self::TlsFailed,
+        Self::ConnectionFailed,
+        Self::ManagementRefused,
+        Self::ClientArgument,
+        Self::PlatformAnswered,
+        Self::ItemUnknown,
+        Self::ServerError,
+        Self::Bare400,
+        Self::Bare401,
+        Self::Bare403,
+        Self::Bare405,
+    ];
+}
+
 use Situation::*;
 
 impl<'f> Case<'f> {

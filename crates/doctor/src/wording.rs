@@ -1,14 +1,16 @@
-//! What the words of a report make likely.
+//! What is learnt from cases: which words of a report, and which facts, go with which cause.
 //!
-//! Rules know mechanisms; people describe them in words that no list of phrases holds. This is the
-//! other half: a linear model over single words and pairs of them, fitted by `cargo xtask fit` on what
-//! is said of each cause (`cases/sayings.txt`) and on cases. It says how likely each cause is by the
-//! words alone; [`crate::diagnose()`] adds that to what the rules weigh. It never proves anything.
+//! Rules know mechanisms; people describe them in words that no list of phrases holds, and facts go
+//! together in ways that no author thought of. This is the other half: a linear model over single
+//! words, pairs of them and the facts as signs ([`crate::signs`]), fitted by `cargo xtask fit` together
+//! with what the rules weigh, on cases and on what is said of each cause (`cases/`).
+//! [`crate::diagnose()`] adds up rules, words and signs. The table never proves anything.
 //!
 //! # The table
 //!
-//! Text that a person can read in a diff: the causes, one bias each, then a line per word or pair in
-//! the order of their bytes, so that looking one up needs no parsing:
+//! Text that a person can read in a diff: the causes, one bias each, what the rules' weights count
+//! beside it, then a line per word, pair or sign in the order of their bytes, so that looking one up
+//! needs no parsing:
 //!
 //! ```text
 //! audience is<TAB>{how telling}{cause}{weight}{cause}{weight}…
@@ -24,35 +26,35 @@ use crate::RuleId;
 
 /// How many words of a text are looked at.
 const WORDS: usize = 6_000;
-/// The least likely that words alone can make a cause, in natural logarithms.
-pub(crate) const FLOOR: f64 = -7.0;
+/// Between which values a rule's weight counts: far below and far above, it says no more.
+const RULE: (f64, f64) = (-4.0, 8.0);
 /// The first letter of a level, and how many levels there are.
 const FIRST: u8 = b'!';
 const LEVELS: u8 = 94;
 /// The level of nothing.
 const ZERO: f64 = 46.0;
 
-/// What the words of one text make likely: causes with the natural logarithm of their probability,
-/// the likeliest first.
+/// What the words of one text, or the signs of a case, add to each cause: natural logarithms of odds.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Wording {
-    /// The causes.
-    pub likely: Vec<(RuleId, f64)>,
+    points: Vec<(RuleId, f64)>,
 }
 
 impl Wording {
-    /// How likely the words make this cause, in natural logarithms.
+    /// What they add to this cause.
     pub fn of(&self, cause: RuleId) -> f64 {
-        let known = self.likely.iter().find(|(known, _)| *known == cause);
-        known.map_or(FLOOR, |(_, log)| log.max(FLOOR))
+        let known = self.points.iter().find(|(known, _)| *known == cause);
+        known.map_or(0.0, |(_, points)| *points)
     }
 }
 
-/// Which words go with which cause.
+/// Which words and signs go with which cause.
 #[derive(Debug, Clone)]
 pub struct Table {
     causes: Vec<RuleId>,
     bias: Vec<f64>,
+    /// What a rule's weight counts, and that it names its cause at all.
+    rules: [f64; 2],
     /// What one level of a weight is worth, and one of how telling a word is.
     step: f64,
     telling: f64,
@@ -77,6 +79,7 @@ impl Table {
         let mut table = Self {
             causes: Vec::new(),
             bias: Vec::new(),
+            rules: [1.0, 0.0],
             step: 0.0,
             telling: 0.0,
             rows: Cow::Borrowed(""),
@@ -88,11 +91,8 @@ impl Table {
                 Some("#") => {}
                 Some("causes") => table.causes = words.filter_map(RuleId::parse).collect(),
                 Some("bias") => table.bias = words.filter_map(|word| word.parse().ok()).collect(),
-                Some("step") => {
-                    let mut steps = words.filter_map(|word| word.parse().ok());
-                    table.step = steps.next().unwrap_or_default();
-                    table.telling = steps.next().unwrap_or_default();
-                }
+                Some("rules") => table.rules = two(words),
+                Some("step") => [table.step, table.telling] = two(words),
                 _ => break,
             }
             start += line.len();
@@ -105,70 +105,83 @@ impl Table {
         table
     }
 
-    /// What a text makes likely, and where the word stands that speaks most for the likeliest
+    /// What the words of a text add, and where the word stands that speaks most for the likeliest
     /// cause. Nothing where too few of its words are known.
     pub fn weigh(&self, text: &str) -> Option<(Wording, usize)> {
+        const FEWEST: usize = 4;
         let mut seen: HashSet<String> = HashSet::new();
-        let mut rows: Vec<(usize, &str, f64)> = Vec::new();
+        let mut rows: Vec<Row<'_>> = Vec::new();
         for (word, at) in words(text) {
             if let Some((row, telling)) = self.row(&word)
                 && seen.insert(word)
             {
-                rows.push((at, row, telling));
+                rows.push(Row { at, row, telling });
             }
         }
-        const FEWEST: usize = 4;
         if rows.len() < FEWEST {
             return None;
         }
-        let norm = rows
-            .iter()
-            .map(|(.., telling)| telling * telling)
-            .sum::<f64>()
-            .sqrt();
-        let mut scores = self.bias.clone();
-        for (_, row, telling) in &rows {
-            for (cause, weight) in self.weights(row) {
-                scores[cause] += weight * telling / norm;
-            }
-        }
-        let highest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let total = scores
-            .iter()
-            .map(|score| (score - highest).exp())
-            .sum::<f64>();
-        let mut likely: Vec<(usize, f64)> = scores
-            .iter()
-            .map(|score| score - highest - total.ln())
-            .enumerate()
-            .collect();
-        likely.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let first = likely.first().map(|(cause, _)| *cause)?;
-        let speaks = |row: &str, telling: f64| {
-            let own = self.weights(row).find(|(cause, _)| *cause == first);
-            own.map_or(0.0, |(_, weight)| weight * telling)
+        let points = self.add_up(&rows);
+        let first = (0..points.len()).max_by(|a, b| points[*a].total_cmp(&points[*b]))?;
+        let speaks = |row: &Row<'_>| {
+            let own = self.weights(row.row).find(|(cause, _)| *cause == first);
+            own.map_or(0.0, |(_, weight)| weight * row.telling)
         };
         let at = rows
             .iter()
-            .max_by(|a, b| speaks(a.1, a.2).total_cmp(&speaks(b.1, b.2)))
-            .map_or(0, |(at, ..)| *at);
-        let likely = likely
-            .into_iter()
-            .map(|(cause, log)| (self.causes[cause], log));
-        Some((
-            Wording {
-                likely: likely.collect(),
-            },
-            at,
-        ))
+            .max_by(|a, b| speaks(a).total_cmp(&speaks(b)))
+            .map_or(0, |row| row.at);
+        Some((self.wording(points), at))
     }
 
-    /// Whether the table has this word.
+    /// What the signs of a case add.
+    pub(crate) fn signs(&self, signs: &[String]) -> Wording {
+        let rows = signs.iter().filter_map(|sign| {
+            let (row, telling) = self.row(sign)?;
+            Some(Row {
+                at: 0,
+                row,
+                telling,
+            })
+        });
+        let rows: Vec<Row<'_>> = rows.collect();
+        self.wording(self.add_up(&rows))
+    }
+
+    /// What a cause starts from, and what its rule's weight counts for; `names` says whether the rule
+    /// names its cause by that weight.
+    pub(crate) fn rule(&self, cause: RuleId, weight: f64, names: bool) -> f64 {
+        let known = self.causes.iter().position(|known| *known == cause);
+        let bias = known.map_or(0.0, |at| self.bias[at]);
+        let named = if names { self.rules[1] } else { 0.0 };
+        bias + self.rules[0] * within_reason(weight) + named
+    }
+
+    /// The weights of these rows, each by how telling it is among them.
+    fn add_up(&self, rows: &[Row<'_>]) -> Vec<f64> {
+        let norm = norm(rows.iter().map(|row| row.telling));
+        let mut points = vec![0.0; self.causes.len()];
+        for row in rows {
+            for (cause, weight) in self.weights(row.row) {
+                points[cause] += weight * row.telling / norm;
+            }
+        }
+        points
+    }
+
+    fn wording(&self, points: Vec<f64>) -> Wording {
+        let points = self.causes.iter().copied().zip(points);
+        Wording {
+            points: points.collect(),
+        }
+    }
+
+    /// Whether the table has this word or sign.
     pub(crate) fn holds(&self, word: &str) -> bool {
         self.row(word).is_some()
     }
 
-    /// The row of a word, and how telling the word is.
+    /// The row of a word or sign, and how telling it is.
     fn row(&self, word: &str) -> Option<(&str, f64)> {
         let rows = self.rows.as_bytes();
         let (mut low, mut high) = (0, rows.len());
@@ -210,6 +223,34 @@ impl Table {
             (cause < causes).then_some((cause, weight))
         })
     }
+}
+
+/// A word or sign of the table that was seen.
+struct Row<'t> {
+    /// Where the word stands in the text.
+    at: usize,
+    row: &'t str,
+    telling: f64,
+}
+
+/// What the telling of each word or sign is divided by: their length together, and a little more, so
+/// that a few of them do not speak as loudly as many.
+pub fn norm(telling: impl Iterator<Item = f64>) -> f64 {
+    const DAMPING: f64 = 60.0;
+    (telling.map(|one| one * one).sum::<f64>() + DAMPING).sqrt()
+}
+
+/// A rule's weight as far as it says anything.
+pub fn within_reason(weight: f64) -> f64 {
+    weight.clamp(RULE.0, RULE.1)
+}
+
+fn two<'w>(words: impl Iterator<Item = &'w str>) -> [f64; 2] {
+    let mut numbers = words.filter_map(|word| word.parse().ok());
+    [
+        numbers.next().unwrap_or_default(),
+        numbers.next().unwrap_or_default(),
+    ]
 }
 
 fn level(letter: u8) -> Option<f64> {

@@ -11,6 +11,8 @@ use serde_json::Value;
 /// How many reports are composed of a cause at least, and how often each of its sayings occurs.
 const REPORTS: usize = 60;
 const TIMES: usize = 3;
+/// As how much of a real case a composed report counts.
+const COMPOSED: f64 = 0.1;
 
 /// A report and its cause.
 #[derive(Clone)]
@@ -19,8 +21,8 @@ pub(crate) struct Report {
     pub(crate) text: String,
     /// The cause, by its place in [`RuleId::ALL`].
     pub(crate) cause: usize,
-    /// As how many reports it counts.
-    pub(crate) times: usize,
+    /// As how much of a real case it counts.
+    pub(crate) counts: f64,
 }
 
 /// What people say, and how services answer.
@@ -144,7 +146,7 @@ impl Corpus {
                 reports.push(Report {
                     text,
                     cause: id,
-                    times: 1,
+                    counts: COMPOSED,
                 });
             }
         }
@@ -205,26 +207,33 @@ impl Corpus {
     }
 }
 
-/// The cases of a file, as a person would paste them.
-pub(crate) fn cases(path: &Path) -> Result<Vec<Report>, Box<dyn Error>> {
-    let text = std::fs::read_to_string(path)?;
-    let mut reports = Vec::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let case: Value = serde_json::from_str(line)?;
-        reports.extend(report(&case));
-    }
-    Ok(reports)
+/// The cases of a file.
+pub(crate) fn cases(path: &Path) -> Result<Vec<Value>, Box<dyn Error>> {
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let cases = lines.map(serde_json::from_str).collect::<Result<_, _>>()?;
+    Ok(cases)
 }
 
-/// A case as a report, where its cause is known.
-pub(crate) fn report(case: &Value) -> Option<Report> {
+/// A case as a person would paste it, where its cause is known.
+pub(crate) fn report(case: &Value, counts: f64) -> Option<Report> {
     let label = case["root_cause"].as_str()?;
     let cause = RuleId::ALL.iter().position(|id| id.as_str() == label)?;
     let text = crate::score::paste_of(case);
     Some(Report {
         text,
         cause,
-        times: 1,
+        counts,
+    })
+}
+
+/// What each rule's page shows as its example: little evidence, and no doubt.
+pub(crate) fn examples() -> impl Iterator<Item = Report> {
+    RuleId::ALL.iter().enumerate().map(|(cause, id)| Report {
+        text: id.rule().fires.to_owned(),
+        cause,
+        counts: 1.0,
     })
 }
 

@@ -58,7 +58,7 @@ impl Examination {
     fn audience(&mut self, claims: &TokenClaims, variable: Option<&'static str>) -> Vec<Note> {
         let wanted = self.target().endpoint_scope();
         let wanted = wanted.trim_end_matches("/.default").to_owned();
-        let found = audience_name(&claims.audience);
+        let found = claims.audience_name();
         let of_project = self.target().url.endpoint.is_project();
         let own = self.target().scope.is_some();
         let accepted = match claims.resource() {
@@ -159,18 +159,6 @@ impl Examination {
                 sentence(&words)
             ));
         vec![Note::notable(words)]
-    }
-}
-
-/// An audience in a report, if it looks like one.
-fn audience_name(audience: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
-    let usual = audience.len() <= 120
-        && audience.chars().all(plain)
-        && crate::evidence::redact::redact(audience) == audience;
-    match usual {
-        true => audience.to_owned(),
-        false => "something that is no audience".to_owned(),
     }
 }
 

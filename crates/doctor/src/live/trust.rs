@@ -1,8 +1,8 @@
 //! Whom each client trusts: which variables with certificate authorities it reads, and which not.
 //!
-//! Sources: the documentation of httpx and requests (openai and anthropic call with the one, azure-identity fetches
-//! tokens with the other), of Node's command line, of OpenSSL for .NET on Linux, of Go's `crypto/x509`, of Java's JSSE
-//! and of curl.
+//! By what is commonly known of httpx and requests (openai and anthropic call with the one, azure-identity fetches
+//! tokens with the other), Node, OpenSSL for .NET on Linux, Go's `crypto/x509`, Java's JSSE and curl: inferred, not
+//! measured (ARCHITECTURE.md).
 
 use super::examination::Examination;
 use super::sdk::Sdk;

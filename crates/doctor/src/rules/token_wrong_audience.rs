@@ -137,7 +137,7 @@ fn cause(case: &Case<'_>) -> String {
     match case.claims() {
         Some((claims, _)) => format!(
             "The token is for `{}`, which this route does not take.",
-            claims.audience
+            claims.audience_name()
         ),
         None => "The token was requested for another resource than this route takes.".to_owned(),
     }
