@@ -102,16 +102,10 @@ fn cause(_case: &Case<'_>) -> String {
 
 fn fix(case: &Case<'_>) -> Vec<Fix> {
     let account = case.account();
-    vec![
-        fix::run(
-            "See what the deployments are called",
-            format!(
-                "az cognitiveservices account deployment list -n {account} -g <resource-group> \\\n  --query '[].{{deployment:name,model:properties.model.name}}' -o table"
-            ),
+    vec![fix::run(
+        "See what the deployments are called",
+        format!(
+            "az cognitiveservices account deployment list -n {account} -g <resource-group> \\\n  --query '[].{{deployment:name,model:properties.model.name}}' -o table"
         ),
-        fix::run(
-            "Send the deployment's name where the client says `model`",
-            "client.chat.completions.create(model=\"<deployment-name>\", messages=…)",
-        ),
-    ]
+    )]
 }
