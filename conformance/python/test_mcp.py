@@ -45,7 +45,7 @@ def test_every_tool_is_listed_with_its_arguments(server):
         return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in with_tools(server, use)}
-    assert set(tools) == {"explain", "doctor", "check", "why_not", "who_can", "effective", "least_privilege", "rules"}
+    assert set(tools) == {"explain", "doctor", "check", "why_not", "who_can", "effective", "least_privilege", "diff", "wait", "rules"}
     assert tools["check"].input_schema["required"] == ["principal", "operation", "resource"]
     assert all(tool.annotations.read_only_hint for tool in tools.values())
 
