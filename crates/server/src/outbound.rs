@@ -3,6 +3,8 @@
 //! Model servers, keys of real tenants and tokens of a workload identity are asked so. Managed identities never are:
 //! the platform's endpoint vouches for whoever reaches it, so nothing may stand between.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -112,11 +114,15 @@ fn read(path: &Path) -> Result<String, ProxyConfigError> {
         path: path.to_owned(),
         problem,
     };
-    let length = std::fs::metadata(path).map_err(|error| fault(error.to_string()))?;
-    if length.len() > MAX_URL {
+    let file = File::open(path).map_err(|error| fault(error.to_string()))?;
+    // Not what its metadata say: a device has no length and no end.
+    let mut url = String::new();
+    let read = file.take(MAX_URL + 1).read_to_string(&mut url);
+    let length = read.map_err(|error| fault(error.to_string()))?;
+    if length as u64 > MAX_URL {
         return Err(fault("it is too long".to_owned()));
     }
-    std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))
+    Ok(url)
 }
 
 #[cfg(test)]
