@@ -62,9 +62,7 @@ impl ManagedIdentity {
         secret: &str,
         selector: Option<Selector>,
     ) -> Result<ManagedIdentity, CredentialError> {
-        let secret = HeaderValue::try_from(secret);
-        let mut secret = secret.map_err(|_| CredentialError::Variable("IDENTITY_HEADER"))?;
-        secret.set_sensitive(true);
+        let secret = secret_of("IDENTITY_HEADER", secret)?;
         Ok(ManagedIdentity {
             client,
             shape: Shape::AppService {
@@ -85,9 +83,7 @@ impl ManagedIdentity {
         secret: &str,
         selector: Option<Selector>,
     ) -> Result<ManagedIdentity, CredentialError> {
-        let secret = HeaderValue::try_from(secret);
-        let mut secret = secret.map_err(|_| CredentialError::Variable("MSI_SECRET"))?;
-        secret.set_sensitive(true);
+        let secret = secret_of("MSI_SECRET", secret)?;
         Ok(ManagedIdentity {
             client,
             shape: Shape::MachineLearning {
@@ -157,6 +153,14 @@ impl ManagedIdentity {
         let request = request.map_err(|_| CredentialError::Endpoint(base))?;
         read(&self.client.send(request).await?, now)
     }
+}
+
+/// A platform's secret as a header that is never shown.
+fn secret_of(variable: &'static str, value: &str) -> Result<HeaderValue, CredentialError> {
+    let mut secret =
+        HeaderValue::try_from(value).map_err(|_| CredentialError::Variable(variable))?;
+    secret.set_sensitive(true);
+    Ok(secret)
 }
 
 impl Selector {

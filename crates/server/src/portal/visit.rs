@@ -18,6 +18,7 @@ use crate::authenticate::Identity;
 use crate::body::Body;
 use crate::config::{PrincipalDetails, World};
 use crate::control_plane::{self, Internal, Query};
+use crate::question::Asker;
 use crate::snapshot::Snapshot;
 
 /// A page, or why there is none.
@@ -45,6 +46,25 @@ impl Visit<'_> {
     /// Who is signed in.
     pub(super) fn caller(&self) -> &Identity {
         &self.session.identity
+    }
+
+    /// Asks what may take a while in a large policy; others wait for this thread, so it is done on another.
+    pub(super) async fn ask<A: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Asker<'_>) -> A + Send + 'static,
+    ) -> Result<A, Trouble> {
+        let (snapshot, now) = (Arc::clone(&self.snapshot), self.now);
+        let answer = tokio::task::spawn_blocking(move || {
+            question(&Asker {
+                index: &snapshot.index,
+                newest: None,
+                names: &snapshot.world,
+                now,
+            })
+        });
+        answer
+            .await
+            .map_err(|error| Trouble::Internal(error.to_string()))
     }
 
     /// Whether the person may do something somewhere, as far as one can tell without doing it: what hangs

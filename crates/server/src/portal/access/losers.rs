@@ -1,14 +1,11 @@
 //! Who would lose access if a role assignment were removed: the question `diff`, asked for the page.
 
-use std::sync::Arc;
-
 use access::assignment::RoleAssignment;
 use wire::entrada::{DiffEntry, DiffPrincipal, DiffQuestion, ProposedChange};
 
 use super::super::trouble::Trouble;
 use super::super::visit::Visit;
 use super::READ_ASSIGNMENTS;
-use crate::question::Asker;
 
 /// Principals, and actions of each, that are shown.
 const PEOPLE: usize = 20;
@@ -46,20 +43,8 @@ pub(super) async fn of(
             scope: assignment.scope.to_string(),
         }],
     };
-    let (snapshot, now) = (Arc::clone(&visit.snapshot), visit.now);
-    // Of a large group everybody is compared: others wait for this thread.
-    let answer = tokio::task::spawn_blocking(move || {
-        let asker = Asker {
-            index: &snapshot.index,
-            newest: None,
-            names: &snapshot.world,
-            now,
-        };
-        asker.diff(&question)
-    });
-    let answer = answer
-        .await
-        .map_err(|error| Trouble::Internal(error.to_string()))?;
+    // Of a large group everybody is compared.
+    let answer = visit.ask(move |asker| asker.diff(&question)).await?;
     let Ok(answer) = answer else {
         return Ok(None);
     };

@@ -1,7 +1,5 @@
 //! What would permit something: the least role, and everything else.
 
-use std::sync::Arc;
-
 use access::action::Plane;
 use access::decision::{Decision, Denial, Verdict};
 use access::role::RoleId;
@@ -13,7 +11,6 @@ use super::super::trouble::Trouble;
 use super::super::visit::Visit;
 use super::may_grant;
 use crate::config::Principal;
-use crate::question::Asker;
 
 /// The role that would do.
 pub(in super::super) struct Fix {
@@ -86,20 +83,8 @@ pub(super) async fn ways(visit: &Visit<'_>, decision: &Decision) -> Result<Vec<W
         operation: format!("{plane}{}", decision.action),
         resource: decision.scope.to_string(),
     };
-    let (snapshot, now) = (Arc::clone(&visit.snapshot), visit.now);
-    // Every change is tried, which may take a while in a large policy: others wait for this thread.
-    let answer = tokio::task::spawn_blocking(move || {
-        let asker = Asker {
-            index: &snapshot.index,
-            newest: None,
-            names: &snapshot.world,
-            now,
-        };
-        asker.why_not(&question)
-    });
-    let answer = answer
-        .await
-        .map_err(|error| Trouble::Internal(error.to_string()))?;
+    // Every change is tried.
+    let answer = visit.ask(move |asker| asker.why_not(&question)).await?;
     let remedies = answer.map(|answer| answer.remedies).unwrap_or_default();
     let ways = remedies.into_iter().map(|remedy| {
         let changes = remedy.changes.into_iter();
