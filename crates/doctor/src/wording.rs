@@ -1,15 +1,15 @@
 //! What is learnt from cases: which words of a report, and which facts, go with which cause.
 //!
 //! Rules know mechanisms; people describe them in words that no list of phrases holds, and facts go
-//! together in ways that no author thought of. This is the other half: a linear model over single
-//! words, pairs of them and the facts as signs ([`crate::signs`]), fitted by `cargo xtask fit` together
+//! together in ways that no author thought of. This is the other half: a linear model over what a text
+//! says ([`features()`]) and the facts as signs ([`crate::signs`]), fitted by `cargo xtask fit` together
 //! with what the rules weigh, on cases and on what is said of each cause (`cases/`).
 //! [`crate::diagnose()`] adds up rules, words and signs. The table never proves anything.
 //!
 //! # The table
 //!
 //! Text that a person can read in a diff: the causes, one bias each, what the rules' weights count
-//! beside it, then a line per word, pair or sign in the order of their bytes, so that looking one up
+//! beside it, then a line per feature or sign in the order of their bytes, so that looking one up
 //! needs no parsing:
 //!
 //! ```text
@@ -24,8 +24,10 @@ use std::sync::LazyLock;
 
 use crate::RuleId;
 
-/// How many words of a text are looked at.
-const WORDS: usize = 6_000;
+mod features;
+
+pub use features::{Group, features};
+
 /// Between which values a rule's weight counts: far below and far above, it says no more.
 const RULE: (f64, f64) = (-4.0, 8.0);
 /// The first letter of a level, and how many levels there are.
@@ -105,33 +107,46 @@ impl Table {
         table
     }
 
-    /// What the words of a text add, and where the word stands that speaks most for the likeliest
-    /// cause. Nothing where too few of its words are known.
+    /// What a text adds, and where the word stands that speaks most for the likeliest cause. Nothing
+    /// where too few of its words are known.
     pub fn weigh(&self, text: &str) -> Option<(Wording, usize)> {
         const FEWEST: usize = 4;
-        let mut seen: HashSet<String> = HashSet::new();
-        let mut rows: Vec<Row<'_>> = Vec::new();
-        for (word, at) in words(text) {
-            if let Some((row, telling)) = self.row(&word)
-                && seen.insert(word)
-            {
-                rows.push(Row { at, row, telling });
+        let mut points = vec![0.0; self.causes.len()];
+        let mut words = Vec::new();
+        for (group, features) in features(text) {
+            let rows = self.rows_of(features);
+            self.add(&rows, &mut points);
+            if group == Group::Words {
+                words = rows;
             }
         }
-        if rows.len() < FEWEST {
+        if words.len() < FEWEST {
             return None;
         }
-        let points = self.add_up(&rows);
         let first = (0..points.len()).max_by(|a, b| points[*a].total_cmp(&points[*b]))?;
         let speaks = |row: &Row<'_>| {
             let own = self.weights(row.row).find(|(cause, _)| *cause == first);
             own.map_or(0.0, |(_, weight)| weight * row.telling)
         };
-        let at = rows
+        let at = words
             .iter()
             .max_by(|a, b| speaks(a).total_cmp(&speaks(b)))
             .map_or(0, |row| row.at);
         Some((self.wording(points), at))
+    }
+
+    /// The rows of these features, each once.
+    fn rows_of(&self, features: Vec<(String, usize)>) -> Vec<Row<'_>> {
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut rows = Vec::new();
+        for (feature, at) in features {
+            if let Some((row, telling)) = self.row(&feature)
+                && seen.insert(feature)
+            {
+                rows.push(Row { at, row, telling });
+            }
+        }
+        rows
     }
 
     /// What the signs of a case add.
@@ -145,7 +160,9 @@ impl Table {
             })
         });
         let rows: Vec<Row<'_>> = rows.collect();
-        self.wording(self.add_up(&rows))
+        let mut points = vec![0.0; self.causes.len()];
+        self.add(&rows, &mut points);
+        self.wording(points)
     }
 
     /// What a cause starts from, and what its rule's weight counts for; `names` says whether the rule
@@ -157,16 +174,14 @@ impl Table {
         bias + self.rules[0] * within_reason(weight) + named
     }
 
-    /// The weights of these rows, each by how telling it is among them.
-    fn add_up(&self, rows: &[Row<'_>]) -> Vec<f64> {
+    /// Adds the weights of these rows, each by how telling it is among them.
+    fn add(&self, rows: &[Row<'_>], points: &mut [f64]) {
         let norm = norm(rows.iter().map(|row| row.telling));
-        let mut points = vec![0.0; self.causes.len()];
         for row in rows {
             for (cause, weight) in self.weights(row.row) {
                 points[cause] += weight * row.telling / norm;
             }
         }
-        points
     }
 
     fn wording(&self, points: Vec<f64>) -> Wording {
@@ -181,7 +196,7 @@ impl Table {
         self.row(word).is_some()
     }
 
-    /// The row of a word or sign, and how telling it is.
+    /// The row of a feature or sign, and how telling it is.
     fn row(&self, word: &str) -> Option<(&str, f64)> {
         let rows = self.rows.as_bytes();
         let (mut low, mut high) = (0, rows.len());
@@ -225,15 +240,15 @@ impl Table {
     }
 }
 
-/// A word or sign of the table that was seen.
+/// A feature or sign of the table that was seen.
 struct Row<'t> {
-    /// Where the word stands in the text.
+    /// Where it stands in the text, if it is a word.
     at: usize,
     row: &'t str,
     telling: f64,
 }
 
-/// What the telling of each word or sign is divided by: their length together, and a little more, so
+/// What the telling of each feature of a group is divided by: their length together, and a little more, so
 /// that a few of them do not speak as loudly as many.
 pub fn norm(telling: impl Iterator<Item = f64>) -> f64 {
     const DAMPING: f64 = 60.0;
@@ -256,39 +271,6 @@ fn two<'w>(words: impl Iterator<Item = &'w str>) -> [f64; 2] {
 fn level(letter: u8) -> Option<f64> {
     let level = letter.checked_sub(FIRST)?;
     (level < LEVELS).then_some(f64::from(level))
-}
-
-/// The words of a text and the pairs of neighbours, in small letters, each with its place.
-///
-/// A word begins with a letter; a number counts where it has three digits, like a status.
-pub fn words(text: &str) -> Vec<(String, usize)> {
-    let mut singles: Vec<(String, usize)> = Vec::new();
-    let inner = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    let mut rest = text.char_indices().peekable();
-    while let Some((start, c)) = rest.next() {
-        if !(c.is_alphanumeric() || c == '_') {
-            continue;
-        }
-        let mut end = start + c.len_utf8();
-        while let Some((at, c)) = rest.next_if(|(_, c)| inner(*c)) {
-            end = at + c.len_utf8();
-        }
-        let word = &text[start..end];
-        let named = (c.is_alphabetic() || c == '_') && word.len() > 1;
-        let number = word.len() == 3 && word.bytes().all(|b| b.is_ascii_digit());
-        if named || number {
-            singles.push((word.to_lowercase(), start));
-        }
-        if singles.len() >= WORDS {
-            break;
-        }
-    }
-    let pairs = singles
-        .windows(2)
-        .map(|two| (format!("{} {}", two[0].0, two[1].0), two[0].1));
-    let pairs: Vec<_> = pairs.collect();
-    singles.extend(pairs);
-    singles
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ pub(crate) struct Corpus {
     sign_in: BTreeMap<String, String>,
     endpoints: Vec<String>,
     clients: Vec<String>,
+    pins: Vec<String>,
 }
 
 struct Cause {
@@ -107,6 +108,7 @@ impl Corpus {
                 "wrappings" => self.wrappings.push(line.to_owned()),
                 "endpoints" => self.endpoints.push(line.to_owned()),
                 "clients" => self.clients.push(line.to_owned()),
+                "pins" => self.pins.push(line.to_owned()),
                 "sign-in" => {
                     let (label, text) = parts()?;
                     self.sign_in.insert(label.to_owned(), text.to_owned());
@@ -175,6 +177,12 @@ impl Corpus {
         }
         lines.extend([String::new(), answer, String::new()]);
         lines.extend(remarks.iter().map(|remark| format!("- {remark}")));
+        // Which versions are in use says little by itself: people add that to any failure.
+        if dice.below(100) < 15 {
+            for _ in 0..=dice.below(3) {
+                lines.push(dice.pick(&self.pins).to_owned());
+            }
+        }
         lines.join("\n") + "\n"
     }
 

@@ -5,18 +5,18 @@ use std::fmt::Write as _;
 
 use doctor::RuleId;
 use doctor::evidence::redact::redact;
-use doctor::wording::{Table, norm, within_reason, words};
+use doctor::wording::{Table, features, norm, within_reason};
 
 use super::Report;
 
-/// In how many reports a word or sign must stand.
+/// In how many reports a feature or sign must stand.
 const REPORTS: u32 = 2;
 /// How often the whole is looked at.
 const ROUNDS: i32 = 160;
 /// How far a weight moves at most in one round, at the beginning.
 const STEP: f64 = 0.12;
 /// The penalty on the square of a weight, beside the likelihood of all cases.
-const PENALTY: f64 = 0.3;
+const PENALTY: f64 = 0.15;
 /// Weights below this are left out of the table.
 const LEAST: f64 = 0.06;
 /// What the weights of the rules count beside words and signs, and that they name their cause: as
@@ -27,8 +27,8 @@ const RULES: [f64; 2] = [0.95, 0.8];
 /// What is learnt from one report.
 #[derive(Clone)]
 pub(crate) struct Sample {
-    words: Vec<String>,
-    signs: Vec<String>,
+    /// The features of the text in groups, and the signs of its facts.
+    groups: Vec<Vec<String>>,
     /// What each rule weighs, and whether it names its cause.
     rules: Vec<(f64, f64)>,
     cause: usize,
@@ -42,9 +42,13 @@ impl Sample {
         let facts = doctor::evidence::read_with(&Table::parse(""), &report.text);
         let learnable = doctor::learnable(&facts);
         let rules = learnable.rules.iter();
+        let mut groups: Vec<Vec<String>> = features(&redact(&report.text))
+            .into_iter()
+            .map(|(_, features)| once_each(features))
+            .collect();
+        groups.push(learnable.signs);
         Self {
-            words: bag(&report.text),
-            signs: learnable.signs,
+            groups,
             rules: rules
                 .map(|(_, weight, names)| (within_reason(*weight), f64::from(u8::from(*names))))
                 .collect(),
@@ -59,16 +63,16 @@ impl Sample {
     }
 }
 
-/// Words and signs, how telling they are, and what they weigh for each cause.
+/// Features and signs, how telling they are, and what they weigh for each cause.
 pub(super) struct Model {
     vocabulary: BTreeMap<String, usize>,
     telling: Vec<f64>,
-    /// A row of causes for each word or sign.
+    /// A row of causes for each.
     weights: Vec<f64>,
     bias: Vec<f64>,
 }
 
-/// The words and signs of one report with their shares, and the rest of its sample.
+/// The features and signs of one report with their shares, and the rest of its sample.
 struct Row<'s> {
     shares: Vec<(usize, f64)>,
     sample: &'s Sample,
@@ -79,7 +83,7 @@ impl Model {
     pub(super) fn fit(samples: &[Sample]) -> Self {
         let mut counts: HashMap<&str, u32> = HashMap::new();
         for sample in samples {
-            for word in sample.words.iter().chain(&sample.signs) {
+            for word in sample.groups.iter().flatten() {
                 *counts.entry(word).or_default() += 1;
             }
         }
@@ -102,8 +106,9 @@ impl Model {
                 .collect(),
         };
         let rows = samples.iter().map(|sample| Row {
-            shares: [&sample.words, &sample.signs]
-                .into_iter()
+            shares: sample
+                .groups
+                .iter()
                 .flat_map(|group| model.shares(group))
                 .collect(),
             sample,
@@ -181,7 +186,7 @@ impl Model {
         let step = most / LEVEL;
         let unit = self.telling.iter().copied().fold(0.0, f64::max) / 93.0;
         let mut table = String::from(
-            "# Which words and signs go with which cause: made by `cargo xtask fit`; doctor::wording says how to read it.\n",
+            "# Which features and signs go with which cause: made by `cargo xtask fit`; doctor::wording says how to read it.\n",
         );
         let labels: Vec<&str> = RuleId::ALL.iter().map(|id| id.as_str()).collect();
         let bias: Vec<String> = self.bias.iter().map(|bias| format!("{bias:.3}")).collect();
@@ -234,15 +239,11 @@ impl Adam {
     }
 }
 
-/// The words of a report as the doctor sees it, each once.
-fn bag(text: &str) -> Vec<String> {
-    let mut bag: Vec<String> = words(&redact(text))
-        .into_iter()
-        .map(|(word, _)| word)
-        .collect();
-    bag.sort();
-    bag.dedup();
-    bag
+fn once_each(features: Vec<(String, usize)>) -> Vec<String> {
+    let mut names: Vec<String> = features.into_iter().map(|(name, _)| name).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// A level as a printable letter.
