@@ -21,6 +21,7 @@ pub mod audit;
 mod authenticate;
 pub mod backend;
 mod body;
+pub mod bounded_file;
 mod budget;
 mod calls;
 mod clock;

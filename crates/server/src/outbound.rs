@@ -3,8 +3,6 @@
 //! Model servers, keys of real tenants and tokens of a workload identity are asked so. Managed identities never are:
 //! the platform's endpoint vouches for whoever reaches it, so nothing may stand between.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -13,6 +11,7 @@ use http::HeaderMap;
 use http::header::VIA;
 use serde::Deserialize;
 
+use crate::bounded_file;
 use crate::token_service::random;
 
 /// The longest URL of a proxy, in bytes.
@@ -114,15 +113,8 @@ fn read(path: &Path) -> Result<String, ProxyConfigError> {
         path: path.to_owned(),
         problem,
     };
-    let file = File::open(path).map_err(|error| fault(error.to_string()))?;
-    // Not what its metadata say: a device has no length and no end.
-    let mut url = String::new();
-    let read = file.take(MAX_URL + 1).read_to_string(&mut url);
-    let length = read.map_err(|error| fault(error.to_string()))?;
-    if length as u64 > MAX_URL {
-        return Err(fault("it is too long".to_owned()));
-    }
-    Ok(url)
+    let url = bounded_file::text(path, MAX_URL).map_err(|error| fault(error.to_string()))?;
+    url.ok_or_else(|| fault("it is too long".to_owned()))
 }
 
 #[cfg(test)]

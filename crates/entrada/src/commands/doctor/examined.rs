@@ -11,6 +11,7 @@ use doctor::live::{
     Check, CloudServices, Examination, Health, Probe, Remedy, Sdk, Target, TargetUrl,
 };
 use serde_json::Value;
+use server::bounded_file;
 use wire::entrada::{CheckAnswer, CheckQuestion, EnvironmentAnswer, RequestRecord};
 
 use crate::args::{CredentialKind, Doctor};
@@ -221,12 +222,9 @@ fn here(doctor: &Doctor) -> Result<Surroundings, Failure> {
         Some(path) => {
             let shown = path.display().to_string();
             let unusable = |why: String| Failure::new(format!("cannot read `{shown}`: {why}"));
-            let size = std::fs::metadata(path).map_err(|error| unusable(error.to_string()))?;
-            if size.len() > VARIABLES_BYTES {
-                return Err(unusable("it is longer than 1 MiB".to_owned()));
-            }
-            let text =
-                std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
+            let text = bounded_file::text(path, VARIABLES_BYTES)
+                .map_err(|error| unusable(error.to_string()))?
+                .ok_or_else(|| unusable("it is longer than 1 MiB".to_owned()))?;
             Some(VariableFile::read(&shown, &text))
         }
     };

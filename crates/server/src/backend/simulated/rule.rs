@@ -12,6 +12,7 @@ use super::config::{
     CallNumber, ContentFilterConfig, ErrorConfig, ReplyConfig, ToolCallConfig, When,
 };
 use super::prompt::Prompt;
+use crate::bounded_file;
 
 /// Longest text of a reply, in bytes, from the configuration or from a file.
 pub const MAX_TEXT: usize = 256 * 1024;
@@ -56,11 +57,8 @@ pub enum RuleError {
         source: std::io::Error,
     },
     /// A reply is bounded.
-    #[error("a reply of {bytes} bytes is longer than {MAX_TEXT}")]
-    TooLong {
-        /// How long it is.
-        bytes: usize,
-    },
+    #[error("a reply is longer than {MAX_TEXT} bytes")]
+    TooLong,
     /// A reply says one thing.
     #[error(
         "a reply gives one of text, json, schema, file, content_filter and error; this one gives {0}"
@@ -225,7 +223,7 @@ impl Script {
         if let Some(text) = &text
             && text.len() > MAX_TEXT
         {
-            return Err(RuleError::TooLong { bytes: text.len() });
+            return Err(RuleError::TooLong);
         }
         if text.is_none() && tool_calls.is_empty() {
             return Ok(Self::Default);
@@ -262,10 +260,6 @@ fn read(path: &Path) -> Result<String, RuleError> {
         path: path.to_owned(),
         source,
     };
-    let bytes = std::fs::metadata(path).map_err(fault)?.len();
-    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
-    if bytes > MAX_TEXT {
-        return Err(RuleError::TooLong { bytes });
-    }
-    std::fs::read_to_string(path).map_err(fault)
+    let text = bounded_file::text(path, MAX_TEXT as u64).map_err(fault)?;
+    text.ok_or(RuleError::TooLong)
 }

@@ -13,6 +13,7 @@ use http::{HeaderName, HeaderValue, header};
 use serde::Deserialize;
 
 use super::identity::{IdentityError, ManagedIdentityConfig, WorkloadIdentityConfig};
+use crate::bounded_file;
 use crate::clock;
 
 /// How long a file's content is used before the file is looked at again.
@@ -209,10 +210,8 @@ fn read(path: &Path, bearer: bool) -> Result<HeaderValue, CredentialError> {
         path: path.to_owned(),
         source,
     };
-    if std::fs::metadata(path).map_err(fault)?.len() > MAX_BYTES {
-        return Err(CredentialError::Value);
-    }
-    value(&std::fs::read_to_string(path).map_err(fault)?, bearer)
+    let text = bounded_file::text(path, MAX_BYTES).map_err(fault)?;
+    value(&text.ok_or(CredentialError::Value)?, bearer)
 }
 
 fn value(text: &str, bearer: bool) -> Result<HeaderValue, CredentialError> {
