@@ -30,7 +30,7 @@ const REAL: [&str; 8] = [
 ];
 /// Cases that were written for this project, and as how much of a real one each counts.
 const CONSTRUCTED: [(&str, f64); 3] = [
-    ("cases/bare.jsonl", 1.0),
+    ("cases/bare.jsonl", 5.0),
     ("cases/constructed.jsonl", 0.3),
     ("cases/written.jsonl", 0.5),
 ];

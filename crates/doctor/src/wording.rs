@@ -251,7 +251,7 @@ struct Row<'t> {
 /// What the telling of each feature of a group is divided by: their length together, and a little more, so
 /// that a few of them do not speak as loudly as many.
 pub fn norm(telling: impl Iterator<Item = f64>) -> f64 {
-    const DAMPING: f64 = 60.0;
+    const DAMPING: f64 = 150.0;
     (telling.map(|one| one * one).sum::<f64>() + DAMPING).sqrt()
 }
 

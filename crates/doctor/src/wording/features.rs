@@ -96,7 +96,7 @@ fn addresses(text: &str) -> Vec<(String, usize)> {
             .find(ends)
             .map_or(lower.len(), |at| slash + at);
         let parts = lower[start..end].split(['/', '?', '&']);
-        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).map(unnamed).collect();
         features.extend(parts.iter().map(|part| (format!("/{part}"), 0)));
         let pairs = parts
             .windows(2)
@@ -120,6 +120,17 @@ fn address_at(text: &str, slash: usize) -> Option<usize> {
             .iter()
             .any(|path| after.starts_with(path))
             .then_some(slash),
+    }
+}
+
+/// A host without the name of the resource: which one it is says nothing, which service it is does.
+fn unnamed(part: &str) -> &str {
+    // `NAME.openai.azure.com` has four labels, `NAME.services.ai.azure.com` five.
+    let dots: Vec<usize> = part.match_indices('.').map(|(at, _)| at).collect();
+    match dots.len() {
+        0..=2 => part,
+        3 => &part[dots[0] + 1..],
+        more => &part[dots[more - 4] + 1..],
     }
 }
 

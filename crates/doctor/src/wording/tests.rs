@@ -21,7 +21,7 @@ fn words_that_go_with_a_cause_speak_for_it() {
 fn signs_speak_for_a_cause_too() {
     let signs = table().signs(&["=status 403".to_owned(), "=status 500".to_owned()]);
     // 47 steps above nothing, by how telling it is: 93 steps, damped.
-    let share = 9.3 / (9.3_f64 * 9.3 + 60.0).sqrt();
+    let share = 9.3 / (9.3_f64 * 9.3 + 150.0).sqrt();
     assert!((signs.of(RuleId::RoleMissing) - 4.7 * share).abs() < 1e-9);
     assert!(signs.of(RuleId::TokenWrongAudience).abs() < f64::EPSILON);
 }

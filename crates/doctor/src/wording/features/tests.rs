@@ -50,12 +50,12 @@ fn addresses_are_their_parts_and_pairs() {
         names(addresses(text)),
         [
             "/https:",
-            "/r.openai.azure.com",
+            "/openai.azure.com",
             "/openai",
             "/v1",
             "/x=1",
-            "/https:/r.openai.azure.com",
-            "/r.openai.azure.com/openai",
+            "/https:/openai.azure.com",
+            "/openai.azure.com/openai",
             "/openai/v1",
             "/v1/x=1",
             "/chat",
@@ -72,4 +72,21 @@ fn long_words_have_beginnings() {
         names(beginnings("The Deployment was deployed, v1")),
         ["*deplo", "*deplo"]
     );
+}
+
+#[test]
+fn hosts_are_services_not_resources() {
+    for (host, service) in [
+        ("api.openai.com", "api.openai.com"),
+        ("contoso.openai.azure.com", "openai.azure.com"),
+        ("contoso.services.ai.azure.com", "services.ai.azure.com"),
+        ("phi.eastus.models.ai.azure.com", "models.ai.azure.com"),
+        (
+            "westus.api.cognitive.microsoft.com",
+            "api.cognitive.microsoft.com",
+        ),
+        ("chat", "chat"),
+    ] {
+        assert_eq!(unnamed(host), service);
+    }
 }
