@@ -12,11 +12,17 @@ use std::path::Path;
 ///
 /// The file cannot be read, or is not UTF-8.
 pub fn text(path: &Path, most: u64) -> io::Result<Option<String>> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let read = File::open(path)?
         .take(most.saturating_add(1))
-        .read_to_string(&mut text)?;
-    Ok((read as u64 <= most).then_some(text))
+        .read_to_end(&mut bytes)?;
+    if read as u64 > most {
+        return Ok(None);
+    }
+    // The error names a place only: the file may hold a secret.
+    let text = String::from_utf8(bytes)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))?;
+    Ok(Some(text))
 }
 
 #[cfg(test)]
@@ -30,6 +36,12 @@ mod tests {
         std::fs::write(&path, "12345").unwrap();
         assert_eq!(text(&path, 5).unwrap().as_deref(), Some("12345"));
         assert_eq!(text(&path, 4).unwrap(), None);
+        std::fs::write(&path, "123\u{e9}\u{e9}").unwrap();
+        assert_eq!(text(&path, 3).unwrap(), None, "cut within a character");
+        std::fs::write(&path, b"key\xff").unwrap();
+        let fault = text(&path, 5).unwrap_err();
+        assert_eq!(fault.kind(), io::ErrorKind::InvalidData);
+        assert!(!format!("{fault:?}").contains("107"), "no byte of it");
         let missing = text(&folder.path().join("none"), 4).unwrap_err();
         assert_eq!(missing.kind(), io::ErrorKind::NotFound);
     }
