@@ -140,11 +140,13 @@ impl Table {
         let mut seen: HashSet<String> = HashSet::new();
         let mut rows = Vec::new();
         for (feature, at) in features {
-            if let Some((row, telling)) = self.row(&feature)
-                && seen.insert(feature)
-            {
+            if seen.contains(&feature) {
+                continue;
+            }
+            if let Some((row, telling)) = self.row(&feature) {
                 rows.push(Row { at, row, telling });
             }
+            seen.insert(feature);
         }
         rows
     }

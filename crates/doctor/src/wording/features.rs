@@ -11,8 +11,9 @@ const BEGINNING: usize = 5;
 const LONG: usize = 4;
 /// The marks that begin what a person lists.
 const BULLETS: [&str; 3] = ["- ", "* ", "\u{2022} "];
-/// How an address begins: with its scheme, or with a path that services for models have.
+/// How an address begins.
 const SCHEMES: [&str; 2] = ["https:", "http:"];
+/// How one begins that leaves its host out: the paths that services for models have.
 const PATHS: [&str; 6] = ["/openai", "/models", "/v1", "/deployments", "/chat", "/api"];
 
 /// A kind of feature, weighed for itself.
@@ -96,7 +97,9 @@ fn addresses(text: &str) -> Vec<(String, usize)> {
             .find(ends)
             .map_or(lower.len(), |at| slash + at);
         let parts = lower[start..end].split(['/', '?', '&']);
-        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).map(unnamed).collect();
+        let parts = parts.filter(|part| !part.is_empty()).map(unnamed);
+        // One address can be as long as the whole text.
+        let parts: Vec<&str> = parts.take(WORDS).collect();
         features.extend(parts.iter().map(|part| (format!("/{part}"), 0)));
         let pairs = parts
             .windows(2)

@@ -67,6 +67,14 @@ fn addresses_are_their_parts_and_pairs() {
 }
 
 #[test]
+fn an_address_without_an_end_is_looked_at_as_far_as_many_words() {
+    let endless = format!("https://x/{}", "a/".repeat(1_000_000));
+    assert!(addresses(&endless).len() <= 2 * WORDS);
+    let many = "/api ".repeat(1_000_000);
+    assert!(addresses(&many).len() <= WORDS);
+}
+
+#[test]
 fn long_words_have_beginnings() {
     assert_eq!(
         names(beginnings("The Deployment was deployed, v1")),
