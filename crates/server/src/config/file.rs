@@ -401,6 +401,10 @@ pub struct AssignmentEntry {
     /// ABAC condition, version 2.0.
     #[serde(default)]
     pub condition: Option<String>,
+    /// Why the role is assigned, for people: shown beside the assignment, decides nothing. One line of at
+    /// most 1024 characters.
+    #[serde(default)]
+    pub description: Option<String>,
 }
 
 /// When an assignment was made.

@@ -3,6 +3,7 @@
 //! [`mod@file`] is the file's shape, [`mod@resolve`] turns names into ids and scopes and refuses what does
 //! not fit together, [`World`] is the result that the rest of the server works with.
 
+mod assignment;
 mod audiences;
 mod entra;
 mod error;
@@ -19,12 +20,13 @@ mod world;
 
 use std::path::Path;
 
+pub(crate) use assignment::assignment_id;
 pub use audiences::RouteAudiences;
 pub use entra::Entra;
 pub use error::ConfigError;
 pub use file::Check;
 pub use reserved::is_reserved_segment;
-pub(crate) use resolve::{assignment_id, check_account_name};
+pub(crate) use resolve::check_account_name;
 pub use resource::{
     Account, AccountDetails, Backend, Deployment, DeploymentSku, Model, ModelKind, Project,
     ResourceGroup,

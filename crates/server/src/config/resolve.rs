@@ -21,6 +21,7 @@ use access::principal::{PrincipalId, PrincipalKind};
 use access::role::{Permission, RoleDefinition, RoleId};
 use access::scope::{AuthorizationScope, Scope};
 
+use super::assignment::{assignment_id, description};
 use super::audiences;
 use super::entra::Entra;
 use super::error::ConfigError;
@@ -160,6 +161,7 @@ pub(super) fn resolve(
                 .map_err(|error| value(&place, format!("condition: {error}")))?;
             assignment.condition = Some(parsed);
         }
+        assignment.description = description(&place, entry.description)?;
         Arc::make_mut(&mut world.policy)
             .assignments
             .push(assignment);
@@ -175,14 +177,6 @@ pub(super) fn resolve(
         return Err(unknown("[endpoint] default_account", name, known));
     }
     Ok(world)
-}
-
-/// The id of the assignment of `role` to `principal` at `scope`: the same triple, the same id, so
-/// that a configured assignment can be revoked and granted again.
-#[must_use]
-pub(crate) fn assignment_id(principal: &PrincipalId, role: &RoleId, scope: &Scope) -> String {
-    let triple = format!("{principal}|{role}|{}", scope.as_str().to_ascii_lowercase());
-    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, triple.as_bytes()).to_string()
 }
 
 fn endpoint_settings(

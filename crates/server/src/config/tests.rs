@@ -85,6 +85,10 @@ fn mistakes_are_named_with_their_place() {
         "[[assignment]]\nprincipal = \"nobody\"\nrole = \"Owner\"\nscope = \"fabrikam\"",
         "nothing is called `fabrikam`",
     );
+    check(
+        "[[assignment]]\nprincipal = \"nobody\"\nrole = \"Owner\"\nscope = \"contoso\"\ndescription = \"two\\nlines\"",
+        "description: it is too long, or has control characters",
+    );
     check("[[group]]\nname = \"owner\"\nid = \"x\"", "used twice");
     check(
         "[[account]]\nname = \"openai\"\nsubscription = \"Contoso Production\"\nresource_group = \"x\"",

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::client::TestServer;
-use super::{ACCOUNT, NAME, NOBODY, USER_ROLE, assignment, assignment_path, code, get, put};
+use super::{ACCOUNT, NAME, NOBODY, USER_ROLE, assignment, assignment_path, code, get, put, with};
 use crate::config;
 
 fn described(text: &str) -> String {
@@ -65,4 +65,23 @@ fn a_grant_by_the_operator_may_say_why() {
     let id = granted.json()["id"].as_str().unwrap().to_owned();
     let read = get(&server, "owner", &assignment_path(ACCOUNT, &id)).json();
     assert_eq!(read["properties"]["description"], "asked for by phone");
+}
+
+#[test]
+fn a_configured_assignment_says_why_too() {
+    let server = with(
+        "[[assignment]]\nprincipal = 'nobody'\nrole = 'Cognitive Services User'\nscope = 'contoso'\n\
+         description = 'until the pilot ends'",
+    );
+    let exported = server.operator("GET", "/entrada/policy", "").json();
+    let exported = exported["roleAssignments"].as_array().unwrap();
+    let described: Vec<&Value> = exported
+        .iter()
+        .filter(|one| one["description"] == "until the pilot ends")
+        .collect();
+    assert_eq!(described.len(), 1);
+    let id = described[0]["name"].as_str().unwrap();
+    let read = get(&server, "owner", &assignment_path(ACCOUNT, id)).json();
+    assert_eq!(read["properties"]["description"], "until the pilot ends");
+    assert_eq!(read["properties"]["principalId"], NOBODY);
 }
