@@ -160,7 +160,7 @@ impl App {
             return Ok(Box::pin(answer).await);
         }
         match self.target(host, request.uri().path(), &snapshot) {
-            Some(target) => data_plane::answer(self, request, &target, &snapshot, peer, memo).await,
+            Some(target) => data_plane::answer(self, request, target, &snapshot, peer, memo).await,
             None => Ok(refusal::problem(
                 StatusCode::NOT_FOUND,
                 "no_account",

@@ -9,7 +9,8 @@ use tokio::time::{Instant, Sleep, sleep};
 /// A clock that runs only while the peer is silent, and is made only for bodies that come in pieces.
 pub(crate) struct Silence {
     longest: Duration,
-    /// When the whole must be there, however steadily it drips.
+    /// How long the whole may take from the first wait on, however steadily it drips.
+    whole: Option<Duration>,
     end: Option<Instant>,
     pause: Option<Pin<Box<Sleep>>>,
     waiting: bool,
@@ -20,15 +21,16 @@ impl Silence {
     pub(crate) fn new(longest: Duration) -> Self {
         Self {
             longest,
+            whole: None,
             end: None,
             pause: None,
             waiting: false,
         }
     }
 
-    /// And with all of it within `whole`, from now on.
-    pub(crate) fn until(mut self, whole: Duration) -> Self {
-        self.end = Instant::now().checked_add(whole);
+    /// And with all of it within `whole`, from the first wait on.
+    pub(crate) fn within(mut self, whole: Duration) -> Self {
+        self.whole = Some(whole);
         self
     }
 
@@ -43,7 +45,11 @@ impl Silence {
         let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(longest)));
         if !self.waiting {
             self.waiting = true;
-            let until = Instant::now() + longest;
+            let now = Instant::now();
+            if let Some(whole) = self.whole.take() {
+                self.end = now.checked_add(whole);
+            }
+            let until = now + longest;
             pause
                 .as_mut()
                 .reset(self.end.map_or(until, |end| end.min(until)));

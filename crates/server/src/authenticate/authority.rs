@@ -180,19 +180,6 @@ impl Authority {
         token::faults(token, &self.keys.keys(now), self.expectations(family), now)
     }
 
-    /// Judges again what depends on the route and the time, for a token whose signature was verified before.
-    ///
-    /// # Errors
-    /// The first fault.
-    pub(crate) fn recheck(
-        &self,
-        claims: &Claims,
-        family: RouteFamily,
-        now: Timestamp,
-    ) -> Result<(), TokenFault> {
-        self.expectations(family).check(claims, now)
-    }
-
     /// Whether a token makes its bearer an operator: genuine, for the gateway itself, of the home tenant,
     /// with the configured app role.
     ///

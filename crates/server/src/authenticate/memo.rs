@@ -70,7 +70,7 @@ impl ConnectionMemo {
             .map(|(_, known)| Rc::clone(known));
         let known = match last.or_else(|| self.worker.tokens.find(token, generation)) {
             Some(known) => {
-                authority.recheck(&known.identity.claims, family, now)?;
+                known.recheck(authority, family, now)?;
                 known
             }
             None => {
@@ -82,12 +82,13 @@ impl ConnectionMemo {
                 known
             }
         };
-        let mut last = self.last.borrow_mut();
-        if last
-            .as_ref()
-            .is_none_or(|(_, remembered)| !Rc::ptr_eq(remembered, &known))
-        {
-            *last = Some((token.to_owned(), Rc::clone(&known)));
+        match &mut *self.last.borrow_mut() {
+            Some((_, remembered)) if Rc::ptr_eq(remembered, &known) => {}
+            Some((text, remembered)) => {
+                token.clone_into(text);
+                *remembered = Rc::clone(&known);
+            }
+            nothing => *nothing = Some((token.to_owned(), Rc::clone(&known))),
         }
         Ok(known)
     }

@@ -8,6 +8,7 @@
 mod authority;
 mod cache;
 mod credential;
+mod fingerprint;
 mod key_keeper;
 mod memo;
 

@@ -65,7 +65,7 @@ impl<'request> Attempt<'request> {
     /// The attempt that a request makes.
     pub(crate) fn new(
         parts: &'request Parts,
-        target: &Target,
+        target: Target,
         world: &'request World,
         peer: IpAddr,
         now: Timestamp,
@@ -76,8 +76,8 @@ impl<'request> Attempt<'request> {
         let mut attempt = Self {
             peer,
             world,
-            account: Arc::clone(&target.account),
-            unknown_account: target.unknown_account.clone(),
+            account: target.account,
+            unknown_account: target.unknown_account,
             regional_host: target.regional_host,
             method,
             path,

@@ -9,7 +9,6 @@ mod models;
 mod respond;
 
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::time::Instant;
 
 use access::token::TokenFault;
@@ -38,7 +37,7 @@ use crate::{clock, refusal};
 pub(crate) async fn answer(
     app: &App,
     request: Request<Incoming>,
-    target: &Target,
+    target: Target,
     snapshot: &Snapshot,
     peer: Peer,
     memo: &ConnectionMemo,
@@ -62,7 +61,7 @@ pub(crate) async fn answer(
             };
             match respond::respond(app, asked, snapshot, memo).await {
                 Ok(response) => {
-                    remember(app, &attempt, response.status(), None, came);
+                    remember(app, attempt, response.status(), None, came);
                     return Ok(response);
                 }
                 Err(Unanswered::HungUp) => return Err(HungUp),
@@ -72,7 +71,7 @@ pub(crate) async fn answer(
         Err(denied) => denied,
     };
     let (response, told) = refuse(app, &denied, &attempt, snapshot);
-    remember(app, &attempt, response.status(), Some(told), came);
+    remember(app, attempt, response.status(), Some(told), came);
     Ok(response)
 }
 
@@ -148,7 +147,7 @@ fn refuse(
 /// Remembers a call of somebody who proved who they are, and those of others that are shown.
 fn remember(
     app: &App,
-    attempt: &Attempt<'_>,
+    attempt: Attempt<'_>,
     status: StatusCode,
     told: Option<Told>,
     came: Instant,
@@ -161,16 +160,16 @@ fn remember(
         time: attempt.now,
         took: came.elapsed(),
         status: status.as_u16(),
-        caller: attempt.caller.clone(),
         asked: match attempt.operation() {
             Some(operation) if attempt.unknown_account.is_none() => calls::Asked::Inference {
                 operation,
-                account: Arc::clone(&attempt.account),
-                project: attempt.project.clone(),
-                deployment: attempt.deployment.clone(),
+                account: attempt.account,
+                project: attempt.project,
+                deployment: attempt.deployment,
             },
             _ => calls::Asked::Other(quoted(&attempt.operation_text())),
         },
+        caller: attempt.caller,
         refused: told.map(Refused::from),
     });
 }

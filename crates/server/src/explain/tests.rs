@@ -50,7 +50,7 @@ impl Bench {
             regional_host: false,
             path_start: 0,
         };
-        let attempt = Attempt::new(parts, &target, world, [127, 0, 0, 1].into(), NOW);
+        let attempt = Attempt::new(parts, target, world, [127, 0, 0, 1].into(), NOW);
         let settings = Settings {
             operator_token: Secret::new("operator"),
             limits: Limits::default(),

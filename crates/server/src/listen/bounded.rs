@@ -30,7 +30,7 @@ pub enum BoundedError {
 }
 
 impl Bounded {
-    /// Bounds a body; the time for the whole begins now.
+    /// Bounds a body; the time for the whole begins when the first piece of it is waited for.
     ///
     /// # Errors
     /// [`BoundedError::TooLarge`] if its announced length says so.
@@ -41,7 +41,7 @@ impl Bounded {
         }
         Ok(Self {
             incoming,
-            silence: Silence::new(limits.body_idle).until(limits.body),
+            silence: Silence::new(limits.body_idle).within(limits.body),
             limit,
             passed: 0,
         })

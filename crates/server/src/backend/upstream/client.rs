@@ -6,9 +6,10 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
+use std::pin::{Pin, pin};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use azure::client::Dialer;
 use azure::proxy::{Proxy, ProxyError};
@@ -19,6 +20,7 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
+use tokio::time::{Instant, Sleep, sleep_until, timeout, timeout_at};
 use tower_service::Service;
 
 use super::config::{Upstream, UpstreamError};
@@ -70,13 +72,20 @@ pub(super) struct Connections {
 }
 
 struct Idle {
-    sender: SendRequest<Sending>,
+    line: Line,
     since: Instant,
+}
+
+/// A connection, and the clock of the answer that is waited for on it: to set one that runs is much less work than
+/// to make one for every request.
+struct Line {
+    sender: SendRequest<Sending>,
+    clock: Pin<Box<Sleep>>,
 }
 
 /// A connection in use. It serves others again only if [`Lease::give_back`] says so; dropped, it closes.
 pub(super) struct Lease {
-    sender: SendRequest<Sending>,
+    line: Line,
     home: Weak<Connections>,
 }
 
@@ -84,7 +93,7 @@ impl Lease {
     /// The answer was received to its end.
     pub(super) fn give_back(self) {
         if let Some(home) = self.home.upgrade() {
-            home.keep(self.sender);
+            home.keep(self.line);
         }
     }
 }
@@ -107,25 +116,42 @@ impl Connections {
         }
     }
 
-    /// Sends a request on an unused connection, or on a new one.
+    /// Sends a request on an unused connection, or on a new one, and waits no longer than `first_byte` in all for
+    /// the head of the answer.
     ///
     /// # Errors
-    /// [`Fault::Unreachable`] without a connection, [`Fault::BrokeOff`] if it ends before an answer begins. A kept
-    /// connection that had ended unnoticed is replaced, as long as nothing of the request was sent on it.
+    /// [`Fault::Unreachable`] without a connection, [`Fault::BrokeOff`] if it ends before an answer begins,
+    /// [`Fault::TimedOut`]. A kept connection that had ended unnoticed is replaced, as long as nothing of the request
+    /// was sent on it.
     pub(super) async fn send(
         self: &Rc<Self>,
         mut request: Request<Sending>,
+        first_byte: Duration,
     ) -> Result<(Response<Incoming>, Lease), Fault> {
+        let now = Instant::now();
+        let end = now + first_byte;
         loop {
-            let (mut sender, kept) = match self.take() {
-                Some(sender) => (sender, true),
+            let (mut line, kept) = match self.take(now) {
+                Some(line) => (line, true),
                 // Boxed, so that calls on kept connections do not carry the room for it.
-                None => (Box::pin(self.connect()).await?, false),
+                None => match Box::pin(timeout_at(end, self.connect(end))).await {
+                    Ok(line) => (line?, false),
+                    Err(_) => return Err(Fault::TimedOut(first_byte)),
+                },
             };
-            match sender.try_send_request(request).await {
+            line.clock.as_mut().reset(end);
+            let answer = {
+                let mut answer = pin!(line.sender.try_send_request(request));
+                tokio::select! {
+                    biased;
+                    answer = &mut answer => answer,
+                    () = &mut line.clock => return Err(Fault::TimedOut(first_byte)),
+                }
+            };
+            match answer {
                 Ok(response) => {
                     let home = Rc::downgrade(self);
-                    return Ok((response, Lease { sender, home }));
+                    return Ok((response, Lease { line, home }));
                 }
                 Err(mut fault) => match fault.take_message() {
                     Some(unsent) if kept => request = unsent,
@@ -136,40 +162,41 @@ impl Connections {
     }
 
     /// The newest unused connection that is still open.
-    fn take(&self) -> Option<SendRequest<Sending>> {
+    fn take(&self, now: Instant) -> Option<Line> {
         let mut idle = self.idle.borrow_mut();
-        while let Some(Idle { sender, since }) = idle.pop_back() {
-            if since.elapsed() >= IDLE {
+        while let Some(Idle { line, since }) = idle.pop_back() {
+            if now.saturating_duration_since(since) >= IDLE {
                 // The ones before it are older.
                 idle.clear();
                 return None;
             }
-            if !sender.is_closed() {
-                return Some(sender);
+            if !line.sender.is_closed() {
+                return Some(line);
             }
         }
         None
     }
 
-    fn keep(&self, sender: SendRequest<Sending>) {
+    fn keep(&self, line: Line) {
         let mut idle = self.idle.borrow_mut();
-        let old = |idle: &Idle| idle.since.elapsed() >= IDLE;
+        let now = Instant::now();
+        let old = |idle: &Idle| now.saturating_duration_since(idle.since) >= IDLE;
         while idle.len() >= MAX_IDLE || idle.front().is_some_and(old) {
             idle.pop_front();
         }
-        if !sender.is_closed() {
-            let since = Instant::now();
-            idle.push_back(Idle { sender, since });
+        if !line.sender.is_closed() {
+            idle.push_back(Idle { line, since: now });
         }
     }
 
-    async fn connect(&self) -> Result<SendRequest<Sending>, Fault> {
+    /// A new connection; its clock is set to `end`.
+    async fn connect(&self, end: Instant) -> Result<Line, Fault> {
         let mut connector = self.connector.clone();
         let connecting = async {
             std::future::poll_fn(|context| connector.poll_ready(context)).await?;
             connector.call(self.origin.clone()).await
         };
-        let stream = match tokio::time::timeout(self.patience, connecting).await {
+        let stream = match timeout(self.patience, connecting).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(fault)) => return Err(unreachable(fault)),
             Err(_) => {
@@ -179,10 +206,16 @@ impl Connections {
                 }));
             }
         };
-        let (sender, connection) = http1::handshake(stream).await.map_err(Fault::BrokeOff)?;
+        let (sender, connection) = http1::Builder::new()
+            // As towards clients: see `http1_builder`.
+            .writev(false)
+            .handshake(stream)
+            .await
+            .map_err(Fault::BrokeOff)?;
         // Its errors reach whoever waits for an answer.
         tokio::spawn(connection);
-        Ok(sender)
+        let clock = Box::pin(sleep_until(end));
+        Ok(Line { sender, clock })
     }
 }
 

@@ -135,10 +135,8 @@ impl Upstream {
             request.headers_mut().insert(name, credential.clone());
         }
         let connections = pool.connections(self);
-        match tokio::time::timeout(self.first_byte, connections.send(request)).await {
-            Err(_) => Err(Fault::TimedOut(self.first_byte)),
-            Ok(answer) => self.receive(answer?),
-        }
+        let answer = connections.send(request, self.first_byte).await?;
+        self.receive(answer)
     }
 
     fn receive(
