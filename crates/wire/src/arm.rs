@@ -35,7 +35,7 @@ pub mod view;
 
 pub use cognitive_services::{
     AccountProperties, AccountRequest, DeploymentProperties, DeploymentRequest, GroupRequest,
-    ModelRequest, NetworkRules, RegenerateKeyRequest, SkuRequest,
+    IdentityRequest, ModelRequest, NetworkRules, RegenerateKeyRequest, SkuRequest,
 };
 pub use entries::EntryError;
 pub use estate::{Estate, KnownDeployment, KnownPrincipal, KnownSubscription};

@@ -10,6 +10,7 @@ use access::scope::Scope;
 use super::file::NetworkEntry;
 use crate::backend::simulated;
 use crate::backend::upstream::Upstream;
+use crate::provisioned::IdentityRecord;
 use crate::secret::Secret;
 
 /// A resource group.
@@ -61,6 +62,8 @@ pub struct AccountDetails {
     pub tags: BTreeMap<String, String>,
     /// How often each key was regenerated; none for keys of the configuration.
     pub keys: [Option<u32>; 2],
+    /// As whom the account calls other resources.
+    pub(crate) identity: Option<IdentityRecord>,
 }
 
 impl Default for AccountDetails {
@@ -70,6 +73,7 @@ impl Default for AccountDetails {
             sku: "S0".to_owned(),
             tags: BTreeMap::new(),
             keys: [None, None],
+            identity: None,
         }
     }
 }

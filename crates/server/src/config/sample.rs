@@ -30,6 +30,7 @@ impl World {
                 PrincipalDetails::User { password, .. } => password.iter().any(is_published),
                 PrincipalDetails::Application { secrets, .. } => secrets.iter().any(is_published),
                 PrincipalDetails::ManagedIdentity { .. }
+                | PrincipalDetails::AccountIdentity { .. }
                 | PrincipalDetails::Group
                 | PrincipalDetails::Undeclared => false,
             });

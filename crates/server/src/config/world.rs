@@ -7,7 +7,7 @@ use std::sync::Arc;
 use access::operation::OperationTable;
 use access::policy::Policy;
 use access::principal::{PrincipalId, PrincipalKind};
-use access::scope::AuthorizationScope;
+use access::scope::{AuthorizationScope, Scope};
 use azure::proxy::Proxies;
 
 use super::audiences::RouteAudiences;
@@ -89,6 +89,7 @@ impl World {
                         PrincipalDetails::User { .. }
                             | PrincipalDetails::Application { .. }
                             | PrincipalDetails::ManagedIdentity { .. }
+                            | PrincipalDetails::AccountIdentity { .. }
                     )
             })
         };
@@ -194,9 +195,9 @@ impl Principal {
             PrincipalDetails::User { .. } => PrincipalKind::User,
             PrincipalDetails::Group => PrincipalKind::Group,
             PrincipalDetails::Undeclared => PrincipalKind::Unknown,
-            PrincipalDetails::Application { .. } | PrincipalDetails::ManagedIdentity { .. } => {
-                PrincipalKind::ServicePrincipal
-            }
+            PrincipalDetails::Application { .. }
+            | PrincipalDetails::ManagedIdentity { .. }
+            | PrincipalDetails::AccountIdentity { .. } => PrincipalKind::ServicePrincipal,
         }
     }
 
@@ -206,7 +207,8 @@ impl Principal {
             || match &self.details {
                 PrincipalDetails::User { upn, .. } => upn.eq_ignore_ascii_case(name),
                 PrincipalDetails::Application { client_id, .. }
-                | PrincipalDetails::ManagedIdentity { client_id, .. } => {
+                | PrincipalDetails::ManagedIdentity { client_id, .. }
+                | PrincipalDetails::AccountIdentity { client_id, .. } => {
                     client_id.eq_ignore_ascii_case(name)
                 }
                 PrincipalDetails::Group | PrincipalDetails::Undeclared => false,
@@ -243,6 +245,13 @@ pub enum PrincipalDetails {
         client_id: String,
         /// Its ARM id.
         resource_id: String,
+    },
+    /// The system-assigned managed identity of an account. Azure's service signs in as it, nobody else.
+    AccountIdentity {
+        /// Client id.
+        client_id: String,
+        /// The account's ARM id.
+        account: Scope,
     },
     /// A security group.
     Group,

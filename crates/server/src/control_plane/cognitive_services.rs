@@ -3,6 +3,7 @@
 mod accounts;
 mod deleted;
 mod deployments;
+mod identity;
 mod view;
 
 pub(super) use self::accounts::deleted;
@@ -42,7 +43,10 @@ fn read(route: CognitiveServicesRoute, call: &Call<'_>) -> Result<Reply, Fault> 
     let find = |call| find(call, &call.snapshot.world);
     match route {
         ListAccounts => list_accounts(call),
-        ReadAccount => Reply::ok(&view::account(find(call)?, call.origin)),
+        ReadAccount => {
+            let world = &call.snapshot.world;
+            Reply::ok(&view::account(world, find(call)?, call.origin))
+        }
         ListKeys => keys(find(call)?),
         ListDeleted => deleted::list(call),
         ReadDeleted => deleted::read(call),
@@ -114,7 +118,7 @@ fn list_accounts(call: &Call<'_>) -> Result<Reply, Fault> {
     let views = page
         .value
         .iter()
-        .map(|account| view::account(account, call.origin));
+        .map(|account| view::account(world, account, call.origin));
     Reply::ok(&Page {
         value: views.collect(),
         next_link: page.next_link,

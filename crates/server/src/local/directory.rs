@@ -114,7 +114,10 @@ pub(super) fn directory(
                     ..ManagedIdentity::default()
                 });
             }
-            PrincipalDetails::Group | PrincipalDetails::Undeclared => {}
+            // The service signs in as an account's identity, and nobody here is the service.
+            PrincipalDetails::AccountIdentity { .. }
+            | PrincipalDetails::Group
+            | PrincipalDetails::Undeclared => {}
         }
     }
     Ok((

@@ -66,12 +66,20 @@ pub(super) fn environment(app: &App, query: Option<&str>) -> Answer {
         PrincipalDetails::ManagedIdentity { client_id, .. } => {
             (Some(client_id.clone()), None, None)
         }
-        PrincipalDetails::User { .. } | PrincipalDetails::Group | PrincipalDetails::Undeclared => {
-            (None, None, None)
-        }
+        PrincipalDetails::User { .. }
+        | PrincipalDetails::AccountIdentity { .. }
+        | PrincipalDetails::Group
+        | PrincipalDetails::Undeclared => (None, None, None),
     };
-    if matches!(principal.details, PrincipalDetails::Group) {
-        let message = format!("`{}` is a group, and groups do not sign in", principal.name);
+    let nobody = match principal.details {
+        PrincipalDetails::Group => Some("a group, and groups do not sign in"),
+        PrincipalDetails::AccountIdentity { .. } => {
+            Some("the identity of an account, as which only the service itself signs in")
+        }
+        _ => None,
+    };
+    if let Some(why) = nobody {
+        let message = format!("`{}` is {why}", principal.name);
         return Err(Trouble::new(
             StatusCode::BAD_REQUEST,
             "no_identity",
@@ -143,7 +151,9 @@ fn first_who_may<'world>(
         PrincipalDetails::Application { .. } => 0,
         PrincipalDetails::ManagedIdentity { .. } => 1,
         PrincipalDetails::User { .. } => 2,
-        PrincipalDetails::Group | PrincipalDetails::Undeclared => 3,
+        PrincipalDetails::AccountIdentity { .. }
+        | PrincipalDetails::Group
+        | PrincipalDetails::Undeclared => 3,
     };
     let signs_in = |principal: &&Principal| preference(principal) < 3;
     let candidates = world.principals.iter().filter(signs_in).filter(may);

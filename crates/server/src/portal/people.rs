@@ -30,7 +30,8 @@ impl Named {
             PrincipalDetails::Application { client_id, .. } => {
                 ("Application", "app", format!("client id {client_id}"))
             }
-            PrincipalDetails::ManagedIdentity { client_id, .. } => {
+            PrincipalDetails::ManagedIdentity { client_id, .. }
+            | PrincipalDetails::AccountIdentity { client_id, .. } => {
                 ("Managed identity", "app", format!("client id {client_id}"))
             }
             PrincipalDetails::Group => ("Group", "group", String::new()),
@@ -106,7 +107,8 @@ pub(super) fn search<'w>(world: &'w World, text: &str) -> Vec<&'w Principal> {
                     upn, display_name, ..
                 } => has(upn) || has(display_name),
                 PrincipalDetails::Application { client_id, .. }
-                | PrincipalDetails::ManagedIdentity { client_id, .. } => has(client_id),
+                | PrincipalDetails::ManagedIdentity { client_id, .. }
+                | PrincipalDetails::AccountIdentity { client_id, .. } => has(client_id),
                 PrincipalDetails::Group | PrincipalDetails::Undeclared => false,
             }
     };

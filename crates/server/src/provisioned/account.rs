@@ -8,6 +8,7 @@ use access::scope::Scope;
 use serde::{Deserialize, Serialize};
 
 use super::AccountKeys;
+use super::identity::{self, IdentityRecord};
 use super::place::{Place, account_of};
 use crate::config::file::NetworkEntry;
 use crate::config::{Account, AccountDetails, Project, World};
@@ -26,6 +27,8 @@ pub(crate) struct AccountRecord {
     pub(crate) network: NetworkEntry,
     /// How often each key was regenerated; none for a key of the configuration.
     pub(crate) keys: [Option<u32>; 2],
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) identity: Option<IdentityRecord>,
 }
 
 impl AccountRecord {
@@ -40,6 +43,7 @@ impl AccountRecord {
             local_auth: account.local_auth,
             network: account.network,
             keys: account.details.keys,
+            identity: account.details.identity.clone(),
         }
     }
 }
@@ -103,8 +107,10 @@ pub(super) fn put(world: &mut World, scope: &Scope, record: &AccountRecord, keys
             sku: record.sku.clone(),
             tags: record.tags.clone(),
             keys: record.keys,
+            identity: record.identity.clone(),
         },
     });
+    identity::put(world, scope, record.identity.as_ref());
     match at {
         Some(at) => world.accounts[at] = made,
         None => world.accounts.push(made),

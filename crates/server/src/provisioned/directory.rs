@@ -257,7 +257,12 @@ pub(super) fn leave_groups(world: &mut World, gone: &PrincipalId) {
 }
 
 /// In its place among the others, so that nobody new stands before somebody of the same name.
-fn put_principal(world: &mut World, name: &str, id: &PrincipalId, details: PrincipalDetails) {
+pub(super) fn put_principal(
+    world: &mut World,
+    name: &str,
+    id: &PrincipalId,
+    details: PrincipalDetails,
+) {
     let principal = Principal {
         name: name.to_owned(),
         id: id.clone(),

@@ -9,6 +9,7 @@ mod account;
 mod deployment;
 mod directory;
 mod group;
+mod identity;
 mod keys;
 mod place;
 mod request;
@@ -25,6 +26,7 @@ pub(crate) use self::directory::{
     PasswordRecord, SignInsRecord, UserRecord, directory_told, is_of_directory,
 };
 pub(crate) use self::group::GroupRecord;
+pub(crate) use self::identity::IdentityRecord;
 pub(crate) use self::keys::AccountKeys;
 pub(crate) use self::place::Place;
 pub(crate) use self::request::RequestRecord;
@@ -226,7 +228,10 @@ fn apply(
 fn take_away(world: &mut World, place: &Place) {
     match place {
         Place::Group(scope) => world.groups.retain(|known| known.scope != *scope),
-        Place::Account(scope) => world.accounts.retain(|known| known.scope != *scope),
+        Place::Account(scope) => {
+            world.accounts.retain(|known| known.scope != *scope);
+            identity::put(world, scope, None);
+        }
         Place::Deployment(scope) => account::change(world, scope, |account| {
             account.deployments.retain(|known| known.scope != *scope);
         }),

@@ -53,7 +53,8 @@ fn known(principal: &crate::config::Principal) -> Option<KnownPrincipal> {
     let alias = match &principal.details {
         PrincipalDetails::User { upn, .. } => upn,
         PrincipalDetails::Application { client_id, .. }
-        | PrincipalDetails::ManagedIdentity { client_id, .. } => client_id,
+        | PrincipalDetails::ManagedIdentity { client_id, .. }
+        | PrincipalDetails::AccountIdentity { client_id, .. } => client_id,
         PrincipalDetails::Group | PrincipalDetails::Undeclared => return None,
     };
     Some(KnownPrincipal {

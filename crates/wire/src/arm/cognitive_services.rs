@@ -18,8 +18,19 @@ pub struct AccountRequest {
     pub sku: Option<SkuRequest>,
     /// What people attach to it.
     pub tags: Option<BTreeMap<String, String>>,
+    /// As whom it calls other resources.
+    pub identity: Option<IdentityRequest>,
     /// What it is like.
     pub properties: AccountProperties,
+}
+
+/// The managed identity that a resource is to have.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct IdentityRequest {
+    /// `None`, `SystemAssigned`, `UserAssigned` or `SystemAssigned, UserAssigned`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
 }
 
 /// The properties of an account that mean something here.

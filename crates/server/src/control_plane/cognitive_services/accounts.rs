@@ -8,7 +8,7 @@ use wire::arm::{AccountRequest, RegenerateKeyRequest};
 use super::super::permit::Permit;
 use super::super::provisioning::{self as provision, ProvisioningFault};
 use super::super::{Call, Fault, Reply, Unanswered, inventory};
-use super::{find, keys, view};
+use super::{find, identity, keys, view};
 use crate::config::file::NetworkEntry;
 use crate::config::{self, Account, AccountDetails, World};
 use crate::policy::Plan;
@@ -99,7 +99,11 @@ pub(super) async fn delete(call: &Call<'_>, permit: &Permit) -> Result<Reply, Un
 pub(in super::super) fn deleted(account: &Account, now: Timestamp) -> Result<Change, Fault> {
     let record = DeletedRecord {
         deleted: now.0,
-        account: AccountRecord::of(account),
+        account: AccountRecord {
+            // It goes with the account: one that is restored is assigned another.
+            identity: None,
+            ..AccountRecord::of(account)
+        },
     };
     let place = Place::Deleted {
         account: account.scope.clone(),
@@ -141,7 +145,10 @@ pub(super) async fn regenerate(call: &Call<'_>, permit: &Permit) -> Result<Reply
 fn shown(call: &Call<'_>, status: StatusCode) -> Result<Reply, Unanswered> {
     let snapshot = call.app.snapshot.load();
     let account = find(call, &snapshot.world)?;
-    Ok(Reply::json(status, &view::account(account, call.origin))?)
+    Ok(Reply::json(
+        status,
+        &view::account(&snapshot.world, account, call.origin),
+    )?)
 }
 
 fn check_new(world: &World, name: &str) -> Result<(), ProvisioningFault> {
@@ -155,7 +162,8 @@ fn check_new(world: &World, name: &str) -> Result<(), ProvisioningFault> {
     Ok(())
 }
 
-/// What a PUT makes: what it does not say is as new, but for the place, the keys and a subdomain once given.
+/// What a PUT makes: what it does not say is as new, but for the place, the keys, the identity and a subdomain
+/// once given.
 fn made(
     base: Option<AccountRecord>,
     asked: &AccountRequest,
@@ -184,7 +192,8 @@ fn made(
         custom_subdomain: base.as_ref().is_some_and(|base| base.custom_subdomain),
         local_auth: true,
         network: NetworkEntry::Open,
-        keys: base.map_or([Some(0), Some(0)], |base| base.keys),
+        keys: base.as_ref().map_or([Some(0), Some(0)], |base| base.keys),
+        identity: base.and_then(|base| base.identity),
     };
     changed(blank, asked, name)
 }
@@ -217,6 +226,9 @@ fn changed(
     if let Some(tags) = &asked.tags {
         provision::check_tags(tags)?;
         record.tags.clone_from(tags);
+    }
+    if let Some(asked) = &asked.identity {
+        record.identity = identity::wanted(asked, record.identity)?;
     }
     let properties = &asked.properties;
     if let Some(subdomain) = properties.custom_sub_domain_name.as_deref()

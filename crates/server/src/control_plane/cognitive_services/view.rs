@@ -2,19 +2,20 @@
 
 use serde_json::{Value, json};
 
+use super::identity;
 use crate::config::file::NetworkEntry;
-use crate::config::{Account, Deployment, Model, ModelKind, Project};
+use crate::config::{Account, Deployment, Model, ModelKind, Project, World};
 use crate::provisioned::AccountRecord;
 use crate::token_service::directory::sha256;
 
-pub(super) fn account(account: &Account, origin: &str) -> Value {
+pub(super) fn account(world: &World, account: &Account, origin: &str) -> Value {
     let endpoint = endpoint(account, origin);
     let (public, default_action) = match account.network {
         NetworkEntry::Open => ("Enabled", "Allow"),
         NetworkEntry::FirewallDenied => ("Enabled", "Deny"),
         NetworkEntry::PublicAccessDisabled => ("Disabled", "Deny"),
     };
-    json!({
+    let mut view = json!({
         // Clients may reach the account under several addresses; it is one account.
         "etag": etag(&serde_json::to_string(&AccountRecord::of(account)).unwrap_or_default()),
         "id": account.scope.as_str(),
@@ -46,7 +47,11 @@ pub(super) fn account(account: &Account, origin: &str) -> Value {
             "callRateLimit": { "rules": [] },
             "isMigrated": false,
         },
-    })
+    });
+    if let Some(identity) = &account.details.identity {
+        view["identity"] = identity::view(identity, &world.tenant);
+    }
+    view
 }
 
 /// Where clients of this server call the account; without a custom subdomain, Azure has the region's only.

@@ -256,6 +256,14 @@ fn view(world: &World, principal: &Principal) -> Option<DirectoryObject> {
         description: None,
         app_owner_organization_id: None,
     };
+    let managed = |client_id: &str, is_explicit: &str, resource: &str| DirectoryObject {
+        app_id: Some(client_id.to_owned()),
+        service_principal_type: Some("ManagedIdentity"),
+        service_principal_names: Some(vec![client_id.to_owned()]),
+        alternative_names: Some(vec![is_explicit.to_owned(), resource.to_owned()]),
+        account_enabled: Some(true),
+        ..object(SERVICE_PRINCIPAL, &principal.name)
+    };
     Some(match &principal.details {
         PrincipalDetails::User {
             upn, display_name, ..
@@ -277,14 +285,10 @@ fn view(world: &World, principal: &Principal) -> Option<DirectoryObject> {
         PrincipalDetails::ManagedIdentity {
             client_id,
             resource_id,
-        } => DirectoryObject {
-            app_id: Some(client_id.clone()),
-            service_principal_type: Some("ManagedIdentity"),
-            service_principal_names: Some(vec![client_id.clone()]),
-            alternative_names: Some(vec!["isExplicit=True".to_owned(), resource_id.clone()]),
-            account_enabled: Some(true),
-            ..object(SERVICE_PRINCIPAL, &principal.name)
-        },
+        } => managed(client_id, "isExplicit=True", resource_id),
+        PrincipalDetails::AccountIdentity { client_id, account } => {
+            managed(client_id, "isExplicit=False", account.as_str())
+        }
         PrincipalDetails::Group => {
             let mut made = world.directory.groups.iter();
             let made = made

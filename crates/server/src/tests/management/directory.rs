@@ -12,7 +12,13 @@ const SQUAD: &str = "c0a70500-7e4a-4c0d-9e1d-60000000000b";
 const CHAT: &str = "/openai/v1/chat/completions";
 const HELLO: &str = r#"{"model":"gpt-4o","messages":[{"role":"user","content":"hello"}]}"#;
 
-fn graph(server: &TestServer, who: &str, method: &str, path: &str, body: &Value) -> Answer {
+pub(super) fn graph(
+    server: &TestServer,
+    who: &str,
+    method: &str,
+    path: &str,
+    body: &Value,
+) -> Answer {
     let token = format!("Bearer {}", server.token(who, GRAPH));
     let path = format!("/graph/v1.0/{path}");
     let body = match body {
@@ -57,7 +63,7 @@ fn reference(id: &str) -> Value {
     json!({ "@odata.id": format!("https://graph.microsoft.com/v1.0/directoryObjects/{id}") })
 }
 
-fn kept(folder: &std::path::Path) -> TestServer {
+pub(super) fn kept(folder: &std::path::Path) -> TestServer {
     TestServer::with_options(config::SAMPLE, |options| {
         options.ephemeral = false;
         options.data = folder.to_owned();

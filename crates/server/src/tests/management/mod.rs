@@ -6,6 +6,7 @@ mod attacks;
 mod custom;
 mod descriptions;
 mod directory;
+mod identities;
 mod lists;
 mod people;
 mod provisioning;
