@@ -274,14 +274,47 @@ def test_a_person_signs_in_with_a_device_code(server, path, owner, tmp_path, way
     assert "Owner" in [one["roleDefinitionName"] for one in run("role", "assignment", "list", "--all")]
 
 
-def test_groups_and_applications_are_made_used_and_removed(server, path):
-    """`az ad`, unmodified, under Azure's own names; `admin` may give any role anywhere."""
+@pytest.fixture(scope="module")
+def run(server, path):
+    """`az` under Azure's own names, as somebody; `admin` may give any role anywhere."""
+
     def run(*arguments: str, as_: str = "admin", refused: bool = False):
         command = [server.binary, "run", "--quiet", "--as", as_, "--", "az", *arguments]
         done = subprocess.run(command, env=path, capture_output=True, text=True, timeout=120, check=False)
         assert (done.returncode != 0) == refused, f"az {' '.join(arguments)}\n{done.stdout}{done.stderr}"
         return done.stderr if refused else json.loads(done.stdout or "null")
 
+    return run
+
+
+def test_a_person_comes_and_goes(run):
+    name = "carol@contoso.onmicrosoft.com"
+    create = ["--display-name", "Carol Clark", "--user-principal-name", name, "--password", "Carol-2026-secret"]
+    made = run("ad", "user", "create", *create)
+    assert (made["displayName"], made["userPrincipalName"]) == ("Carol Clark", name)
+    (listed,) = run("ad", "user", "list", "--upn", name)
+    assert listed["id"] == made["id"]
+    run("ad", "user", "update", "--id", name, "--display-name", "Carol Clarke")
+    assert run("ad", "user", "show", "--id", made["id"])["displayName"] == "Carol Clarke"
+    run("ad", "user", "delete", "--id", name)
+    assert run("ad", "user", "list", "--upn", name) == []
+
+
+def test_an_account_has_an_identity_that_is_given_a_role(run):
+    there = ["--name", "contoso", "--resource-group", "ai"]
+    account = ["cognitiveservices", "account", "identity"]
+    identity = run(*account, "assign", *there)["principalId"]
+    assert run(*account, "show", *there)["principalId"] == identity
+    known = run("ad", "sp", "show", "--id", identity)
+    assert (known["displayName"], known["servicePrincipalType"]) == ("contoso", "ManagedIdentity")
+    assignee = ["--assignee", identity, "--scope", ACCOUNT, "--role", ROLE]
+    assert run("role", "assignment", "create", *assignee)["principalType"] == "ServicePrincipal"
+    run("role", "assignment", "delete", *assignee)
+    run(*account, "remove", *there)
+    assert not run(*account, "show", *there)
+
+
+def test_groups_and_applications_are_made_used_and_removed(server, run):
     team = ["ad", "group", "create", "--display-name", "conformance team", "--mail-nickname", "conformance"]
     group = run(*team)
     assert run(*team)["id"] == group["id"], "az finds what it made"
