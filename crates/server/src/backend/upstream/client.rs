@@ -32,6 +32,9 @@ use super::payload::Sending;
 const IDLE: Duration = Duration::from_secs(4);
 /// Unused connections kept for one upstream.
 const MAX_IDLE: usize = 64;
+/// What is read of an answer at a time, and the longest head of one, in bytes. What is written to a client keeps the
+/// room of the largest piece it had, so that this also bounds what a client's connection holds.
+const PIECE: usize = 64 * 1024;
 /// Upstreams remembered by a pool; then it starts afresh, which costs connections only.
 const MAX_UPSTREAMS: usize = 1_024;
 
@@ -209,6 +212,7 @@ impl Connections {
         let (sender, connection) = http1::Builder::new()
             // As towards clients: see `http1_builder`.
             .writev(false)
+            .max_buf_size(PIECE)
             .handshake(stream)
             .await
             .map_err(Fault::BrokeOff)?;
