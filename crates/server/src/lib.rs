@@ -40,6 +40,7 @@ mod operator;
 pub mod outbound;
 mod percent;
 mod permit;
+mod pieces;
 mod policy;
 mod portal;
 mod private_file;

@@ -8,6 +8,8 @@
 mod authority;
 mod cache;
 mod credential;
+#[cfg(test)]
+pub(crate) mod example;
 mod fingerprint;
 mod key_keeper;
 mod memo;

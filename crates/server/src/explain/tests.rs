@@ -1,19 +1,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use access::token::{Audiences, Expectations, Issuers, Version};
-use azure::keys::{KeyCache, KeySet};
 use http::Request;
 use http::request::Parts;
 use testkit::{Bearer, NOW, Tenant};
 
 use super::*;
+use crate::authenticate::example;
 use crate::config;
 use crate::data_plane::attempt::Target;
 use crate::listen::Limits;
 use crate::secret::Secret;
-
-const ISSUER: &str = "https://sts.windows.net/{tenantid}/";
 
 struct Bench {
     snapshot: Snapshot,
@@ -23,19 +20,9 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let jwks = testkit::SigningKey::shared().jwks();
-        let keys = KeySet::parse(jwks.as_bytes(), ISSUER).unwrap();
-        let expect = Expectations {
-            issuers: Issuers::none().with(Version::V1, ISSUER),
-            ..Expectations::new(&Tenant::new().id, Audiences::account())
-        };
         let world = config::read(config::SAMPLE, Path::new("."), NOW).unwrap();
         Self {
-            authority: Authority::local(
-                Arc::new(KeyCache::fixed([(ISSUER.to_owned(), keys)])),
-                &expect,
-                &world.endpoint.audiences,
-            ),
+            authority: example::authority(&world.endpoint.audiences),
             snapshot: Snapshot::new(world),
             explanations: Explanations::default(),
         }

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::authenticate::{ConnectionMemo, Worker};
 use crate::backend::simulated::HungUp;
 use crate::body::Body;
+use crate::pieces::InPieces;
 use crate::{intercept, refusal};
 
 /// How many headers hyper takes if nothing is said.
@@ -119,7 +120,7 @@ pub(super) fn http1_builder(limits: Limits) -> hyper::server::conn::http1::Build
     builder
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
-        // A call's few kibibytes are sooner copied behind their head than handed over in pieces.
+        // A call's few kibibytes are sooner copied behind their head than handed over beside it (see `InPieces`).
         .writev(false)
         .max_buf_size(limits.head_bytes);
     if limits.headers != HYPERS_OWN_MAX_HEADERS {
@@ -170,14 +171,14 @@ fn service(
     served: Served,
 ) -> impl Service<
     Request<Incoming>,
-    Response = Response<Body>,
+    Response = Response<InPieces<Body>>,
     Error = HungUp,
-    Future = impl Future<Output = Result<Response<Body>, HungUp>> + use<>,
+    Future = impl Future<Output = Result<Response<InPieces<Body>>, HungUp>> + use<>,
 > + use<> {
     let served = Rc::new(served);
     service_fn(move |request| {
         let served = Rc::clone(&served);
-        async move { served.answer(request).await }
+        async move { Ok(served.answer(request).await?.map(InPieces::new)) }
     })
 }
 

@@ -25,6 +25,7 @@ use crate::body::Body;
 use crate::clock;
 use crate::intercept::{self, names};
 use crate::outbound;
+use crate::pieces::InPieces;
 use crate::tls::Interception;
 
 /// What clients show of a refused CONNECT: the body they throw away.
@@ -53,7 +54,13 @@ pub(super) async fn serve(
     let (asked, requested) = (served.clone(), Rc::clone(&promised));
     let service = service_fn(move |request| {
         let (served, promised) = (asked.clone(), Rc::clone(&requested));
-        async move { answer(&served, request, &promised).await }
+        async move {
+            Ok::<_, HungUp>(
+                answer(&served, request, &promised)
+                    .await?
+                    .map(InPieces::new),
+            )
+        }
     });
     let builder = connection::http1_builder(limits);
     let connection = builder

@@ -26,15 +26,15 @@ use tower_service::Service;
 use super::config::{Upstream, UpstreamError};
 use super::fault::{ConnectError, Fault};
 use super::payload::Sending;
+use crate::pieces::InPieces;
 
 /// How long an unused connection is kept: just less than the five seconds after
 /// which uvicorn and cpp-httplib close theirs, or a request would meet the close.
 const IDLE: Duration = Duration::from_secs(4);
 /// Unused connections kept for one upstream.
 const MAX_IDLE: usize = 64;
-/// What is read of an answer at a time, and the longest head of one, in bytes. What is written to a client keeps the
-/// room of the largest piece it had, so that this also bounds what a client's connection holds.
-const PIECE: usize = 64 * 1024;
+/// What is read of an answer at a time, and the longest head of one, in bytes.
+const MAX_READ: usize = 64 * 1024;
 /// Upstreams remembered by a pool; then it starts afresh, which costs connections only.
 const MAX_UPSTREAMS: usize = 1_024;
 
@@ -82,7 +82,7 @@ struct Idle {
 /// A connection, and the clock of the answer that is waited for on it: to set one that runs is much less work than
 /// to make one for every request.
 struct Line {
-    sender: SendRequest<Sending>,
+    sender: SendRequest<InPieces<Sending>>,
     clock: Pin<Box<Sleep>>,
 }
 
@@ -128,11 +128,12 @@ impl Connections {
     /// was sent on it.
     pub(super) async fn send(
         self: &Rc<Self>,
-        mut request: Request<Sending>,
+        request: Request<Sending>,
         first_byte: Duration,
     ) -> Result<(Response<Incoming>, Lease), Fault> {
         let now = Instant::now();
         let end = now + first_byte;
+        let mut request = request.map(InPieces::new);
         loop {
             let (mut line, kept) = match self.take(now) {
                 Some(line) => (line, true),
@@ -212,7 +213,7 @@ impl Connections {
         let (sender, connection) = http1::Builder::new()
             // As towards clients: see `http1_builder`.
             .writev(false)
-            .max_buf_size(PIECE)
+            .max_buf_size(MAX_READ)
             .handshake(stream)
             .await
             .map_err(Fault::BrokeOff)?;
