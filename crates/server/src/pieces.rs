@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 /// The longest piece, in bytes.
-pub(crate) const PIECE: usize = 16 * 1024;
+pub(crate) const PIECE: usize = 64 * 1024;
 
 /// A body that gives no longer piece than [`PIECE`].
 pub(crate) struct InPieces<B> {
